@@ -1,0 +1,1 @@
+"""GraphQL over HTTP: a thin schema over `recommend` and `graph`."""

@@ -1,0 +1,1 @@
+"""The command line, which composes the packages."""

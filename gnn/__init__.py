@@ -1,0 +1,1 @@
+"""Learned models: trained from the graph, written back to it."""

@@ -1,0 +1,124 @@
+"""Every error that Edgewise raises on purpose.
+
+EdgewiseError
+├── ConfigurationError          a setting or an environment variable is wrong
+├── GraphError
+│   ├── GraphUnavailable        no server answers, or it refuses the login
+│   ├── UnsupportedServer       the server is older than 2026.02
+│   ├── QueryFileError          a .cypher file breaks its contract
+│   └── MigrationError          the recorded schema and the files disagree
+├── EmbeddedError               the embedded server does not start, stop or recover
+│   └── DistributionError       its jars cannot be had or fail their checksum
+├── InputError                  what was asked or sent is wrong
+│   ├── SourceError             a file or folder is not of the expected form
+│   ├── UnknownUser
+│   ├── UnknownItem
+│   └── UnknownStrategy
+└── ModelError
+    ├── ModelNotTrained         no active run serves this model
+    └── TrainingUnavailable     the packages that train are not installed
+"""
+
+from __future__ import annotations
+
+
+class EdgewiseError(Exception):
+    """Root of the tree. The message says what was wrong and what to do next."""
+
+    code = "EDGEWISE_ERROR"
+
+
+class ConfigurationError(EdgewiseError):
+    """A setting or an environment variable is wrong."""
+
+    code = "CONFIGURATION"
+
+
+class GraphError(EdgewiseError):
+    """Something between Edgewise and Neo4j went wrong."""
+
+    code = "GRAPH"
+
+
+class GraphUnavailable(GraphError):
+    """No server answers at the address, or it refuses the login."""
+
+    code = "GRAPH_UNAVAILABLE"
+
+
+class UnsupportedServer(GraphError):
+    """The server is too old for the Cypher that Edgewise uses."""
+
+    code = "UNSUPPORTED_SERVER"
+
+
+class QueryFileError(GraphError):
+    """A .cypher file breaks the contract of its header."""
+
+    code = "QUERY_FILE"
+
+
+class MigrationError(GraphError):
+    """A migration that was applied has since been changed or removed."""
+
+    code = "MIGRATION"
+
+
+class EmbeddedError(EdgewiseError):
+    """The embedded server does not start, stop or recover."""
+
+    code = "EMBEDDED"
+
+
+class DistributionError(EmbeddedError):
+    """The server's jars cannot be downloaded or fail their checksum."""
+
+    code = "DISTRIBUTION"
+
+
+class InputError(EdgewiseError):
+    """What was asked or sent is wrong; nothing was changed."""
+
+    code = "BAD_INPUT"
+
+
+class SourceError(InputError):
+    """A file or folder is not of the form that its loader expects."""
+
+    code = "BAD_SOURCE"
+
+
+class UnknownUser(InputError):
+    """No user has this id."""
+
+    code = "UNKNOWN_USER"
+
+
+class UnknownItem(InputError):
+    """No item has this id."""
+
+    code = "UNKNOWN_ITEM"
+
+
+class UnknownStrategy(InputError):
+    """No strategy has this name."""
+
+    code = "UNKNOWN_STRATEGY"
+
+
+class ModelError(EdgewiseError):
+    """A learned model cannot be trained or served."""
+
+    code = "MODEL"
+
+
+class ModelNotTrained(ModelError):
+    """No active run serves this model."""
+
+    code = "MODEL_NOT_TRAINED"
+
+
+class TrainingUnavailable(ModelError):
+    """The packages that train models are not installed."""
+
+    code = "TRAINING_UNAVAILABLE"

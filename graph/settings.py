@@ -1,0 +1,123 @@
+"""Typed, frozen settings of the graph; every field can be set as `EDGEWISE_<PREFIX>_<FIELD>`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import MappingProxyType
+from typing import Annotated, Any, TypeVar
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from graph.errors import ConfigurationError
+
+EVENT_WEIGHTS = MappingProxyType(
+    {
+        "view": 1.0,
+        "click": 1.5,
+        "like": 3.0,
+        "bookmark": 3.0,
+        "comment": 3.0,
+        "share": 3.5,
+        "follow": 3.0,
+        "rate": 2.0,
+        "enroll": 4.0,
+        "purchase": 4.0,
+        "ai_usage": 1.0,
+        "skip": -0.5,
+        "dislike": -3.0,
+        "return": -3.0,
+    }
+)
+
+Weight = Annotated[float, Field(ge=-100.0, le=100.0, allow_inf_nan=False)]
+S = TypeVar("S", bound=BaseSettings)
+
+
+def read_settings(cls: type[S], **overrides: Any) -> S:
+    """Read `cls` from the environment; `overrides` win. Raises ConfigurationError in plain words."""
+    try:
+        return cls(**overrides)
+    except ValidationError as error:
+        prefix = cls.model_config.get("env_prefix", "")
+        lines = [
+            f"{prefix}{'_'.join(str(part) for part in problem['loc'])}".upper() + f": {problem['msg']}"
+            for problem in error.errors(include_input=False, include_url=False)
+        ]
+        message = "Wrong settings:\n  " + "\n  ".join(lines) + "\nSee the settings table: edgewise config."
+        raise ConfigurationError(message) from None
+
+
+class Neo4jSettings(BaseSettings):
+    """Which Neo4j to use, and how to reach it."""
+
+    model_config = SettingsConfigDict(env_prefix="EDGEWISE_NEO4J_", frozen=True, extra="ignore")
+
+    uri: str | None = Field(None, description="Address of a Neo4j 2026.02 or later; empty: the embedded server.")
+    user: str = Field("neo4j", min_length=1, description="User name on that server.")
+    password: SecretStr | None = Field(None, description="Password on that server; the embedded one makes its own.")
+    database: str = Field("neo4j", min_length=1, max_length=63, description="Name of the database.")
+    pool_size: int = Field(50, ge=1, le=1000, description="Most connections held at once.")
+    connect_timeout: float = Field(10.0, gt=0, le=300, description="Seconds to wait for a connection.")
+    retry_time: float = Field(30.0, ge=0, le=600, description="Seconds over which a transient failure is retried.")
+
+    @field_validator("uri")
+    @classmethod
+    def _known_scheme(cls, uri: str | None) -> str | None:
+        schemes = {"bolt", "bolt+s", "bolt+ssc", "neo4j", "neo4j+s", "neo4j+ssc"}
+        if uri == "":
+            return None
+        if uri is not None and (urlsplit(uri).scheme not in schemes or not urlsplit(uri).hostname):
+            raise ValueError(f"{uri!r} is no Neo4j address; it looks like neo4j+s://HOST or bolt://HOST:7687")
+        return uri
+
+
+class EmbeddedSettings(BaseSettings):
+    """The embedded server: where it lives and how large it may grow."""
+
+    model_config = SettingsConfigDict(env_prefix="EDGEWISE_EMBEDDED_", frozen=True, extra="ignore")
+
+    home: Annotated[Path, AfterValidator(lambda path: path.expanduser().absolute())] = Field(
+        Path(".edgewise/neo4j"), description="Data folder: database, logs, generated password."
+    )
+    cache: Annotated[Path, AfterValidator(lambda path: path.expanduser().absolute())] = Field(
+        Path("~/.cache/edgewise"), description="Where the server's jars are kept, shared by all data folders."
+    )
+    bolt_port: int = Field(7687, ge=1, le=65535, description="Preferred Bolt port; if in use, a free one is taken.")
+    http_port: int = Field(7474, ge=1, le=65535, description="Preferred HTTP port (Neo4j Browser), likewise.")
+    heap_mb: int | None = Field(None, ge=256, le=65536, description="JVM heap in MiB; empty: by the machine.")
+    page_cache_mb: int | None = Field(None, ge=64, le=1048576, description="Page cache in MiB; likewise.")
+    start_timeout: float = Field(120.0, gt=0, le=3600, description="Seconds to wait until the server answers.")
+
+
+class PreferenceSettings(BaseSettings):
+    """How much preference an event counts as: the one rule that ingest, rebuilding and training share."""
+
+    model_config = SettingsConfigDict(env_prefix="EDGEWISE_PREFERENCE_", frozen=True, extra="ignore")
+
+    weights: dict[str, Weight] = Field(
+        default_factory=lambda: dict(EVENT_WEIGHTS),
+        description="Weight per event type (JSON), laid over the defaults; negative: a dislike.",
+    )
+    default_weight: Weight = Field(1.0, description="Weight of a type that is not listed.")
+    rating_midpoint: float = Field(2.5, ge=0, le=100, description="Rating that says nothing; below it is a dislike.")
+    rating_halfrange: float = Field(2.5, gt=0, le=100, description="Distance from there to the best rating.")
+
+    @field_validator("weights")
+    @classmethod
+    def _over_defaults(cls, weights: dict[str, float]) -> dict[str, float]:
+        return {**EVENT_WEIGHTS, **{name.lower(): weight for name, weight in weights.items()}}
+
+    def parameters(self) -> dict[str, object]:
+        """The rule as parameters of the Cypher that applies it.
+
+        An event of type t counts `weights[t]`; one of type `rate` counts
+        `weights.rate * (value - midpoint) / halfrange`, so 5 stars are +2 and half a star is -1.6.
+        """
+        return {
+            "weights": self.weights,
+            "defaultWeight": self.default_weight,
+            "ratingMidpoint": self.rating_midpoint,
+            "ratingHalfrange": self.rating_halfrange,
+        }

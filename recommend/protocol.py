@@ -1,0 +1,75 @@
+"""What every strategy promises, and the values that go in and out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from graph.records import Explanation, Scored
+
+MOST = 50
+"""Most items that one request may ask for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What may be recommended: kinds and tags are any-of (empty: all); excluded ids never come."""
+
+    kinds: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    exclude_ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One request: up to `first` items for one user, none that the user has a preference for, of either sign."""
+
+    user_id: str
+    first: int = 10
+    filters: Filters = field(default_factory=Filters)
+
+
+@dataclass(frozen=True, slots=True)
+class Recommendation:
+    """One recommended item; `position` counts from 1; `strategy` is the one that found and scored it."""
+
+    item_id: str
+    score: float
+    position: int
+    strategy: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a request gets. `strategy` was asked for; `layer` gave the first item; `note` says why they differ."""
+
+    user_id: str
+    strategy: str
+    layer: str
+    recommendations: tuple[Recommendation, ...]
+    run: str | None = None
+    note: str | None = None
+
+
+class Recommender(Protocol):
+    """A strategy: finds and scores items for users, and says why.
+
+    Contract, checked by one suite on every implementation: at most `first` items, fewer only when the
+    strategy knows no more; seen and excluded items never; kinds and tags respected; score descending,
+    ties by item id ascending; the same answer for the same graph; an unknown user or one without
+    preferences gets an empty list, not an error.
+    """
+
+    @property
+    def strategy(self) -> str:
+        """Its name in the registry."""
+
+    def candidates(self, asks: Sequence[Ask]) -> list[list[Scored]]:
+        """One list per ask, in order. The number of round trips does not grow with the number of asks.
+
+        Raises ModelNotTrained if a learned strategy has no active run.
+        """
+
+    def explain(self, pairs: Sequence[tuple[str, str]]) -> list[Explanation | None]:
+        """Why (user id, item id) was recommended, in order; None where this strategy would not have."""
