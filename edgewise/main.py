@@ -1,7 +1,54 @@
-"""Entry point of the `edgewise` command."""
+"""Entry point of the `edgewise` command: gathers the commands and turns our errors into plain messages."""
 
 from __future__ import annotations
 
+import sys
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from edgewise import export_commands, load_commands, neo4j_commands, recommend_commands, serve_commands, train_commands
+from edgewise.doctor import Finding, examine
+from graph.errors import EdgewiseError
+
+EXIT_BAD = 2
+MARKS = {"ok": "[green]ok[/]", "note": "[yellow]note[/]", "wrong": "[red]wrong[/]"}
+
+app = typer.Typer(
+    name="edgewise",
+    help="A recommender whose database is the model. Start with: edgewise demo",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.add_typer(neo4j_commands.app, name="neo4j")
+app.add_typer(load_commands.app, name="load")
+
+
+@app.command()
+def doctor() -> None:
+    """Say what this machine lacks and how to get it; exits with 1 if something needed is missing.
+
+    Example: edgewise doctor
+    """
+    findings = list(examine())
+    Console().print(findings_table(findings))
+    raise typer.Exit(any(finding.level == "wrong" for finding in findings))
+
+
+def findings_table(findings: list[Finding]) -> Table:
+    """The report of the doctor."""
+    table = Table("", "what", "seen", "what to do")
+    for finding in findings:
+        table.add_row(MARKS[finding.level], finding.name, finding.detail, finding.fix)
+    return table
+
 
 def main() -> None:
-    """Run the command line."""
+    """Run the command line; our own errors become one message and exit code 2."""
+    try:
+        app()
+    except EdgewiseError as error:
+        Console(stderr=True, highlight=False).print(f"[red]{error.code}[/] {error}", markup=True)
+        sys.exit(EXIT_BAD)

@@ -12,6 +12,7 @@ from graph.client import Graph, connect
 from graph.embedded import EmbeddedNeo4j
 from graph.schema import erase, migrate
 from graph.settings import EmbeddedSettings, Neo4jSettings
+from tests.redis_server import running_redis
 
 SHARED_DATA = Path(os.environ.get("EDGEWISE_TEST_DATA", Path(__file__).parents[2] / "shared" / "data"))
 
@@ -40,6 +41,13 @@ def graph(connected_graph: Graph) -> Graph:
     erase(connected_graph)
     migrate(connected_graph)
     return connected_graph
+
+
+@pytest.fixture(scope="session")
+def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A running Redis."""
+    with running_redis(tmp_path_factory.mktemp("redis")) as url:
+        yield url
 
 
 @pytest.fixture(scope="session")
