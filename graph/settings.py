@@ -121,3 +121,17 @@ class PreferenceSettings(BaseSettings):
             "ratingMidpoint": self.rating_midpoint,
             "ratingHalfrange": self.rating_halfrange,
         }
+
+
+class PopularitySettings(BaseSettings):
+    """How fast popularity fades."""
+
+    model_config = SettingsConfigDict(env_prefix="EDGEWISE_POPULARITY_", frozen=True, extra="ignore")
+
+    half_life_days: float = Field(
+        180.0, ge=30.0, le=3650.0, description="Days after which an event counts half; rebuild when it changes."
+    )
+
+    def parameters(self) -> dict[str, object]:
+        """The rule as a parameter of the Cypher that applies it: the half-life in milliseconds."""
+        return {"halfLifeMillis": self.half_life_days * 86_400_000.0}
