@@ -1,0 +1,9 @@
+// Purpose: record that a training begins; its slot is chosen only once there is something to write
+// Parameters: model STRING, runId STRING, settings STRING (JSON), versions STRING (JSON)
+// Columns: runId
+// Mode: write
+CYPHER 25
+MERGE (model:Model {name: $model})
+CREATE (model)-[:HAS_RUN]->(run:ModelRun {id: $runId, model: $model, status: 'training', createdAt: datetime(),
+  settings: $settings, versions: $versions})
+RETURN run.id AS runId

@@ -1,0 +1,212 @@
+"""Model runs in the graph: a training is recorded, given the idle one of two slots, and activated in one write."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+from graph.client import Graph, Row
+from graph.errors import ModelError, ModelNotTrained
+
+MODELS = ("lightgcn", "lightfm")
+"""Models whose slots have a vector index; each further one takes a migration."""
+
+CLAIM_PATIENCE_MINUTES = 60
+Status = Literal["training", "writing", "ready", "failed", "replaced"]
+
+
+@dataclass(frozen=True, slots=True)
+class ActiveRun:
+    """The run that serves a model.
+
+    The first `embedding_size` coordinates of a stored vector are taste; those after them carry biases and make
+    cosine order equal inner-product order.
+    """
+
+    id: str
+    model: str
+    slot: str
+    embedding_size: int
+    users: int
+    items: int
+    created_at: datetime
+
+    @property
+    def vector_property(self) -> str:
+        """Name of the node property that holds its vectors."""
+        return vector_property(self.model, self.slot)
+
+    @property
+    def item_index(self) -> str:
+        """Name of the vector index over its items."""
+        return item_index(self.model, self.slot)
+
+
+@dataclass(frozen=True, slots=True)
+class ModelRun:
+    """One training, as recorded; `replaced` is a run whose vectors a later one has written over."""
+
+    id: str
+    model: str
+    status: Status
+    active: bool
+    created_at: datetime
+    slot: str | None = None
+    seconds: float | None = None
+    embedding_size: int | None = None
+    users: int | None = None
+    items: int | None = None
+    preferences: int | None = None
+    metrics: Mapping[str, float] = field(default_factory=dict)
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RunFacts:
+    """What a finished training reports: sizes, how long it took (seconds), the newest preference it has seen."""
+
+    embedding_size: int
+    users: int
+    items: int
+    preferences: int
+    seconds: float
+    data_cut: datetime
+    metrics: Mapping[str, float]
+
+
+def vector_property(model: str, slot: str) -> str:
+    """Name of the property that holds the vectors of a model's slot, on users and on items."""
+    return f"{model}_{slot}"
+
+
+def item_index(model: str, slot: str) -> str:
+    """Name of the vector index over the items of a model's slot."""
+    return f"item_{model}_{slot}"
+
+
+def start_run(graph: Graph, model: str, run_id: str, settings: Mapping[str, Any], versions: Mapping[str, str]) -> None:
+    """Record that a training of `model` begins; nothing that serves is touched. Raises ModelError."""
+    if model not in MODELS:
+        raise ModelError(f"There is no model {model!r}; choose one of {', '.join(MODELS)}.")
+    graph.write(
+        "models/start_run",
+        model=model,
+        runId=run_id,
+        settings=json.dumps(settings, sort_keys=True),
+        versions=json.dumps(versions, sort_keys=True),
+    )
+
+
+def claim_slot(graph: Graph, run_id: str) -> str:
+    """Give a run the slot that does not serve and return it; the run that had it can no longer be activated.
+
+    Raises ModelError while another run of the model is writing its vectors.
+    """
+    rows = graph.write("models/claim_slot", runId=run_id, patienceMinutes=CLAIM_PATIENCE_MINUTES)
+    if not rows:
+        raise ModelError(f"Run {run_id} cannot write: another training of this model is writing. Try again later.")
+    return str(rows[0]["slot"])
+
+
+def finish_run(graph: Graph, run_id: str, facts: RunFacts) -> None:
+    """Record that a run's vectors are complete, so that it may be activated. Raises ModelError if it lost its slot."""
+    rows = graph.write(
+        "models/finish_run",
+        runId=run_id,
+        embeddingSize=facts.embedding_size,
+        users=facts.users,
+        items=facts.items,
+        preferences=facts.preferences,
+        seconds=facts.seconds,
+        dataCutMillis=int(facts.data_cut.timestamp() * 1000),
+        metrics=json.dumps(facts.metrics, sort_keys=True),
+    )
+    if not rows:
+        raise ModelError(f"Run {run_id} has lost its slot to a later training; nothing was activated.")
+
+
+def fail_run(graph: Graph, run_id: str, error: str) -> None:
+    """Record why a training failed; the run that serves goes on."""
+    graph.write("models/fail_run", runId=run_id, error=error)
+
+
+def activate(graph: Graph, run_id: str) -> None:
+    """Let a finished run serve from now on, in one write; activating an older one is the rollback.
+
+    Raises ModelError if the run is not ready, or a later training has written over its slot.
+    """
+    if not graph.write("models/activate_run", runId=run_id):
+        raise ModelError(
+            f"Run {run_id} cannot serve: it is unknown, unfinished, failed, or its vectors were replaced. "
+            "See edgewise models."
+        )
+
+
+def active_runs(graph: Graph) -> dict[str, ActiveRun]:
+    """The run that serves each model, by the model's name."""
+    return {str(row["model"]): active_run_of(row) for row in graph.read("models/active_runs")}
+
+
+def active_run(graph: Graph, model: str) -> ActiveRun | None:
+    """The run that serves `model`; None before its first training."""
+    return active_runs(graph).get(model)
+
+
+def require_active_run(graph: Graph, model: str) -> ActiveRun:
+    """The run that serves `model`; raises ModelNotTrained if there is none."""
+    run = active_run(graph, model)
+    if run is None:
+        raise not_trained(model)
+    return run
+
+
+def not_trained(model: str) -> ModelNotTrained:
+    """The error of a model that has no active run."""
+    return ModelNotTrained(f"{model} has not been trained on this graph: edgewise train --model {model}")
+
+
+def active_run_of(row: Row) -> ActiveRun:
+    """An ActiveRun from the columns model, runId, slot, embeddingSize, users, items, createdAt."""
+    return ActiveRun(
+        id=row["runId"],
+        model=row["model"],
+        slot=row["slot"],
+        embedding_size=row["embeddingSize"],
+        users=row["users"],
+        items=row["items"],
+        created_at=utc(row["createdAt"]),
+    )
+
+
+def list_runs(graph: Graph, first: int = 20) -> list[ModelRun]:
+    """The latest runs of every model, newest first."""
+    return [_model_run(row) for row in graph.read("models/list_runs", first=first)]
+
+
+def _model_run(row: Row) -> ModelRun:
+    return ModelRun(
+        id=row["runId"],
+        model=row["model"],
+        status=row["status"],
+        active=row["active"],
+        created_at=utc(row["createdAt"]),
+        slot=row["slot"],
+        seconds=row["seconds"],
+        embedding_size=row["embeddingSize"],
+        users=row["users"],
+        items=row["items"],
+        preferences=row["preferences"],
+        metrics=json.loads(row["metrics"] or "{}"),
+        settings=json.loads(row["settings"] or "{}"),
+        error=row["error"],
+    )
+
+
+def utc(moment: Any) -> datetime:
+    """A time of the driver as an aware datetime in UTC."""
+    native: datetime = moment.to_native()
+    return native.astimezone(UTC)

@@ -1,0 +1,94 @@
+"""What models learn from: positive preferences and the content of items, as arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import numpy as np
+from numpy.typing import NDArray
+
+from graph.client import Graph, Row
+
+USERS_PER_PAGE = 2_000
+ITEMS_PER_PAGE = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class PreferenceArrays:
+    """n positive preferences; pair k says that `user_ids[users[k]]` likes `item_ids[items[k]]`.
+
+    `users`, `items`: int64[n], rows of `user_ids` and `item_ids`, which are sorted and hold just those that occur;
+    `weights`: float32[n], all > 0; `last_at`: int64[n], milliseconds since 1970 in UTC of the newest event behind it.
+    """
+
+    user_ids: list[str]
+    item_ids: list[str]
+    users: NDArray[np.int64]
+    items: NDArray[np.int64]
+    weights: NDArray[np.float32]
+    last_at: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.users)
+
+    @property
+    def cut(self) -> datetime:
+        """The newest preference; 1970 where there is none."""
+        return datetime.fromtimestamp(int(self.last_at.max(initial=0)) / 1000, tz=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class ItemContent:
+    """What is known of an item without anyone's taste: its kind, and its tags with weights in (0, 1]."""
+
+    item_id: str
+    kind: str | None
+    tags: dict[str, float]
+
+
+def positive_preferences(graph: Graph) -> PreferenceArrays:
+    """Every preference with a weight above 0, read in pages of users."""
+    users: list[str] = []
+    items: list[str] = []
+    weights: list[float] = []
+    last_at: list[int] = []
+    for row in _pages(graph, "models/training_preferences", "userId", USERS_PER_PAGE):
+        users.extend([row["userId"]] * len(row["itemIds"]))
+        items.extend(row["itemIds"])
+        weights.extend(row["weights"])
+        last_at.extend(row["lastAtMillis"])
+    return preference_arrays(users, items, weights, last_at)
+
+
+def preference_arrays(users: list[str], items: list[str], weights: list[float], last_at: list[int]) -> PreferenceArrays:
+    """Columns of equal length, one entry per pair, as arrays; see PreferenceArrays. Pairs must not repeat."""
+    user_ids, user_rows = np.unique(np.asarray(users, dtype=np.str_), return_inverse=True)
+    item_ids, item_rows = np.unique(np.asarray(items, dtype=np.str_), return_inverse=True)
+    return PreferenceArrays(
+        user_ids=user_ids.tolist(),
+        item_ids=item_ids.tolist(),
+        users=user_rows.astype(np.int64),
+        items=item_rows.astype(np.int64),
+        weights=np.asarray(weights, dtype=np.float32),
+        last_at=np.asarray(last_at, dtype=np.int64),
+    )
+
+
+def item_contents(graph: Graph) -> list[ItemContent]:
+    """Kind and tags of every item, ordered by id, read in pages."""
+    return [
+        ItemContent(row["itemId"], row["kind"], dict(zip(row["tags"], row["tagWeights"], strict=True)))
+        for row in _pages(graph, "models/training_items", "itemId", ITEMS_PER_PAGE)
+    ]
+
+
+def _pages(graph: Graph, query: str, key: str, size: int) -> Iterator[Row]:
+    after = ""
+    while True:
+        page = graph.read(query, after=after, size=size)
+        yield from page
+        if len(page) < size:
+            return
+        after = page[-1][key]
