@@ -21,6 +21,8 @@ EdgewiseError
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 
 class EdgewiseError(Exception):
     """Root of the tree. The message says what was wrong and what to do next."""
@@ -77,9 +79,13 @@ class DistributionError(EmbeddedError):
 
 
 class InputError(EdgewiseError):
-    """What was asked or sent is wrong; nothing was changed."""
+    """What was asked or sent is wrong; nothing was changed. `problems` lists each one where there may be several."""
 
     code = "BAD_INPUT"
+
+    def __init__(self, message: str, problems: Sequence[str] = ()) -> None:
+        super().__init__(message)
+        self.problems = tuple(problems)
 
 
 class SourceError(InputError):

@@ -84,6 +84,11 @@ class EmbeddedSettings(BaseSettings):
     cache: Annotated[Path, AfterValidator(lambda path: path.expanduser().absolute())] = Field(
         Path("~/.cache/edgewise"), description="Where the server's jars are kept, shared by all data folders."
     )
+    repository: str = Field(
+        "https://repo1.maven.org/maven2",
+        pattern=r"^https?://",
+        description="Maven repository that the server's jars come from; each is checked against a lock.",
+    )
     bolt_port: int = Field(7687, ge=1, le=65535, description="Preferred Bolt port; if in use, a free one is taken.")
     http_port: int = Field(7474, ge=1, le=65535, description="Preferred HTTP port (Neo4j Browser), likewise.")
     heap_mb: int | None = Field(None, ge=256, le=65536, description="JVM heap in MiB; empty: by the machine.")
@@ -135,3 +140,22 @@ class PopularitySettings(BaseSettings):
     def parameters(self) -> dict[str, object]:
         """The rule as a parameter of the Cypher that applies it: the half-life in milliseconds."""
         return {"halfLifeMillis": self.half_life_days * 86_400_000.0}
+
+
+class ExportSettings(BaseSettings):
+    """What an export may hold, and how far a neighbourhood reaches."""
+
+    model_config = SettingsConfigDict(env_prefix="EDGEWISE_EXPORT_", frozen=True, extra="ignore")
+
+    salt: SecretStr | None = Field(
+        None, min_length=16, description="Key of the hash that stands for user ids; empty: a new one per export."
+    )
+    node_limit: int = Field(500, ge=1, le=100_000, description="Most nodes of a neighbourhood.")
+    per_node: int = Field(25, ge=1, le=10_000, description="Strongest edges shown per node and relationship type.")
+    walk_cap: int = Field(1_000, ge=10, le=100_000, description="Relationships of a type read per node to choose from.")
+    page: int = Field(10_000, ge=100, le=100_000, description="Rows read at a time when the whole graph is exported.")
+    memory_limit: int = Field(
+        1_000_000,
+        ge=1_000,
+        description="Most relationships of a graph written as GraphML or JSON; Parquet has no limit.",
+    )
