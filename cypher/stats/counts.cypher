@@ -1,0 +1,12 @@
+// Purpose: how much the graph holds; read from the count store, so it costs the same for any size
+// Parameters: none
+// Columns: users, items, tags, creators, events, preferences, similarities
+// Mode: read
+CYPHER 25
+RETURN COUNT { (:User) } AS users,
+       COUNT { (:Item) } AS items,
+       COUNT { (:Tag) } AS tags,
+       COUNT { (:Creator) } AS creators,
+       COUNT { ()-[:INTERACTED]->() } AS events,
+       COUNT { ()-[:PREFERS]->() } AS preferences,
+       COUNT { ()-[:SIMILAR]->() } AS similarities
