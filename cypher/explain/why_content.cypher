@@ -1,0 +1,59 @@
+// Purpose: which tag carries most of an item's score by content, by the rule of recommend/content: the part of a tag is
+//   its strength in the user's taste times what it says about the item, both TF-IDF; and the liked item that adds most
+//   to that strength. An item that the user has come to like since is no evidence for itself
+// Parameters: userIds LIST<STRING>, itemIds LIST<STRING> (of the same length), historyWalk INTEGER, historyCap INTEGER,
+//   tagsCap INTEGER
+// Columns: position, itemId, itemTitle, knownId, knownTitle, weight, tag, knownHas, itemHas, share, score
+// Mode: read
+CYPHER 25
+MATCH (everything:Item)
+WITH toFloat(count(everything)) AS everything
+UNWIND range(0, size($userIds) - 1) AS position
+MATCH (user:User {id: $userIds[position]})
+MATCH (item:Item {id: $itemIds[position]})
+CALL (user, item, everything) {
+  CALL (user, item) {
+    MATCH (user)-[liked:PREFERS]->(known:Item)
+    WITH item, liked, known LIMIT $historyWalk
+    WITH liked, known
+    WHERE liked.weight > 0 AND known <> item
+    RETURN known, liked.weight AS weight
+    ORDER BY weight DESC, liked.lastAt DESC, known.id
+    LIMIT $historyCap
+  }
+  MATCH (known)-[has:HAS_TAG]->(tag:Tag)
+  WITH item, everything, known, weight, tag, has.weight AS knownHas,
+       has.weight * coalesce(tag.idf, log(everything / COUNT { (tag)<-[:HAS_TAG]-() })) AS says
+  WITH item, everything, known, weight, collect([tag, knownHas, says]) AS vector, sqrt(sum(says * says)) AS length
+  WHERE length > 0
+  UNWIND vector AS entry
+  WITH item, everything, known, weight, entry[0] AS tag, entry[1] AS knownHas, weight * entry[2] / length AS adds
+  ORDER BY adds DESC, known.id
+  WITH item, everything, tag, sum(adds) AS strength, head(collect([known, weight, knownHas])) AS foremost
+  ORDER BY strength DESC, tag.name
+  LIMIT $tagsCap
+  WITH item, everything, collect({tag: tag, strength: strength, foremost: foremost}) AS profile,
+       sqrt(sum(strength * strength)) AS profileLength
+  MATCH (item)-[has:HAS_TAG]->(tag:Tag)
+  WITH profile, profileLength, tag, has.weight AS itemHas, head([entry IN profile WHERE entry.tag = tag]) AS entry,
+       has.weight * coalesce(tag.idf, log(everything / COUNT { (tag)<-[:HAS_TAG]-() })) AS says
+  WITH profileLength, tag, itemHas, entry, says, coalesce(entry.strength, 0.0) * says AS part
+  ORDER BY part DESC, tag.name
+  WITH profileLength, collect([tag, entry.foremost, itemHas, part]) AS evidence, sum(part) AS agreement,
+       sqrt(sum(says * says)) AS length
+  WHERE agreement > 0
+  RETURN evidence[0] AS best, agreement, agreement / (profileLength * length) AS score
+}
+WITH position, item, score, best[0] AS tag, best[1] AS foremost, best[2] AS itemHas, best[3] / agreement AS share
+RETURN
+  position,
+  item.id AS itemId,
+  item.title AS itemTitle,
+  foremost[0].id AS knownId,
+  foremost[0].title AS knownTitle,
+  foremost[1] AS weight,
+  tag.name AS tag,
+  foremost[2] AS knownHas,
+  itemHas,
+  share,
+  score
