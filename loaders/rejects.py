@@ -20,12 +20,12 @@ LONGEST_TEXT = 10_000
 
 
 class RejectsFile:
-    """Writes rejected rows to a file and counts them by reason; a context manager.
+    r"""Writes rejected rows to a file and counts them by reason; a context manager.
 
     The form follows the ending of `path`: `.jsonl` is one JSON object a line, anything else CSV with a header.
     An older file at `path` is replaced when the first row comes, and removed at the end if none came, so that the
     file always tells of this load alone. Only its owner can read it: a row is kept whole, personal columns too.
-    Bytes that are no text are written as `\\udcNN`.
+    Bytes that are no text are written as `\udcNN`.
     """
 
     def __init__(self, path: Path) -> None:
