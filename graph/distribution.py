@@ -127,7 +127,7 @@ def _download(client: httpx.Client, url: str) -> bytes:
 @retry(
     retry=retry_if_exception_type(httpx.TransportError),
     stop=stop_after_attempt(ATTEMPTS),
-    wait=wait_exponential_jitter(initial=0.2, max=10),
+    wait=wait_exponential_jitter(multiplier=0.2, max=10),
     reraise=True,
 )
 def _download_with_retries(client: httpx.Client, url: str) -> bytes:
