@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 from graph.client import Graph
+from recommend.co_occurrence import CoOccurrenceRecommender
+from recommend.content import ContentRecommender
+from recommend.popular import PopularRecommender
 from recommend.protocol import Recommender
 from recommend.settings import RecommendSettings
+from recommend.trending import TrendingRecommender
 
 
 def strategies(graph: Graph, settings: RecommendSettings) -> dict[str, Recommender]:
     """All strategies, ready to be asked; keys are their names."""
-    recommenders: list[Recommender] = []
+    recommenders: list[Recommender] = [
+        PopularRecommender(graph, settings),
+        TrendingRecommender(graph, settings),
+        CoOccurrenceRecommender(graph, settings),
+        ContentRecommender(graph, settings),
+    ]
     return {recommender.strategy: recommender for recommender in recommenders}

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from graph import candidates
+from graph.candidates import Wanted
 from graph.client import Graph
-from graph.errors import InputError, UnknownStrategy
+from graph.errors import ConfigurationError, InputError, UnknownStrategy
+from graph.models import MODELS, active_runs
 from graph.records import Explanation, Scored
+from recommend.fallback import LAST, Filling, fill, layers, note
 from recommend.protocol import MOST, Answer, Ask, Filters, Recommender
 from recommend.settings import RecommendSettings
 
@@ -15,12 +19,21 @@ Reason = tuple[str, str, str]
 
 
 class RecommendationService:
-    """Answers with any strategy, and always answers: see `recommend`. Keeps no state; safe to share."""
+    """Answers with any strategy, and always answers: see `recommend`. Keeps no state; safe to share.
+
+    Raises ConfigurationError if the settings name a strategy that is not among `recommenders`.
+    """
 
     def __init__(self, graph: Graph, recommenders: Mapping[str, Recommender], settings: RecommendSettings) -> None:
         self._graph = graph
         self._recommenders = recommenders
         self._settings = settings
+        named = {settings.default_strategy, *settings.fallback, LAST}
+        if unknown := sorted(named - set(recommenders)):
+            raise ConfigurationError(
+                f"EDGEWISE_RECOMMEND_DEFAULT_STRATEGY or _FALLBACK names {', '.join(unknown)}; "
+                f"there are {', '.join(self.strategies)}."
+            )
 
     @property
     def strategies(self) -> tuple[str, ...]:
@@ -31,14 +44,31 @@ class RecommendationService:
         """One answer per ask, in order; round trips do not grow with the number of asks.
 
         What `strategy` (default: settings.default_strategy) cannot fill comes from the layers after it, popularity
-        last, so that `first` items come whenever so many unseen ones match; `note` says so.
+        last, so that `first` items come whenever so many unseen ones match; `note` says so. Positions give the order:
+        scores of different strategies do not compare.
         Raises UnknownStrategy; InputError if `first` is not within 1..50.
         """
-        raise NotImplementedError
+        name = self._settings.default_strategy if strategy is None else strategy
+        self._recommender(name)
+        for ask in asks:
+            check_first(ask.first)
+        if not asks:
+            return []
+        likes = candidates.user_likes(self._graph, [ask.user_id for ask in asks])
+        fillings = [Filling(ask, likes.get(ask.user_id)) for ask in asks]
+        untrained = fill(fillings, layers(name, self._settings.fallback, self._recommenders), self._recommenders)
+        runs = self._runs(fillings)
+        return [_answer(filling, name, untrained, runs) for filling in fillings]
 
     def explain(self, reasons: Sequence[Reason]) -> list[Explanation | None]:
         """Why each item was recommended, in order; None where that strategy would not have. Raises UnknownStrategy."""
-        raise NotImplementedError
+        explanations: list[Explanation | None] = [None] * len(reasons)
+        for strategy in dict.fromkeys(strategy for _, _, strategy in reasons):
+            places = [k for k, reason in enumerate(reasons) if reason[2] == strategy]
+            pairs = [(reasons[k][0], reasons[k][1]) for k in places]
+            for k, explanation in zip(places, self._recommender(strategy).explain(pairs), strict=True):
+                explanations[k] = explanation
+        return explanations
 
     def similar(self, item_ids: Sequence[str], first: int = 10, by: str | None = None) -> list[list[Scored]]:
         """Items similar to each, in order of likeness: by co-occurrence, then by content, then popular of its kind.
@@ -46,8 +76,48 @@ class RecommendationService:
         `by` keeps to one kind of similarity. Scores are comparable within one kind only; the order counts.
         An unknown item gets an empty list. One round trip. Raises InputError.
         """
-        raise NotImplementedError
+        check_first(first)
+        order = self._settings.similar_order
+        if by is not None and by not in order:
+            raise InputError(f"There is no similarity by {by!r}; choose one of {', '.join(order)}.")
+        if not item_ids:
+            return []
+        return candidates.similar(
+            self._graph,
+            item_ids,
+            first,
+            order=order if by is None else (by,),
+            fill=by is None,
+            half_life_millis=self._settings.half_life_millis,
+        )
 
     def popular(self, first: int = 10, filters: Filters | None = None) -> list[Scored]:
         """The most popular items, decayed to the newest event. Raises InputError."""
-        raise NotImplementedError
+        check_first(first)
+        asked = filters or Filters()
+        nobody = Wanted(None, first, asked.kinds, asked.tags, asked.exclude_ids)
+        (found,) = candidates.popular(self._graph, [nobody], self._settings.half_life_millis)
+        return found
+
+    def _recommender(self, strategy: str) -> Recommender:
+        if strategy not in self._recommenders:
+            raise UnknownStrategy(f"There is no strategy {strategy!r}; choose one of {', '.join(self.strategies)}.")
+        return self._recommenders[strategy]
+
+    def _runs(self, fillings: Sequence[Filling]) -> dict[str, str]:
+        """Ids of the active runs by model, read only if a learned model gave an answer."""
+        if not any(one.strategy in MODELS for filling in fillings for one in filling.recommendations):
+            return {}
+        return {model: run.id for model, run in active_runs(self._graph).items()}
+
+
+def check_first(first: int) -> None:
+    """Raise InputError unless 1 <= first <= MOST."""
+    if not 1 <= first <= MOST:
+        raise InputError(f"first is {first}; ask for 1 to {MOST} items.")
+
+
+def _answer(filling: Filling, strategy: str, untrained: Sequence[str], runs: Mapping[str, str]) -> Answer:
+    given = tuple(filling.recommendations)
+    layer = given[0].strategy if given else LAST
+    return Answer(filling.ask.user_id, strategy, layer, given, runs.get(layer), note(filling, strategy, untrained))

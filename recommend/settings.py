@@ -7,10 +7,12 @@ from typing import Literal
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from graph.candidates import WalkCaps
 from graph.settings import PopularitySettings, read_settings
 
 Measure = Literal["cosine", "jaccard", "lift"]
 CoOccurrenceForm = Literal["auto", "similar", "online"]
+MILLIS_PER_DAY = 86_400_000.0
 
 
 class RecommendSettings(BaseSettings):
@@ -37,20 +39,49 @@ class RecommendSettings(BaseSettings):
     )
     similarity: Measure = Field("cosine", description="Normalisation of co-occurrence: cosine, jaccard or lift.")
     similarity_shrink: float = Field(
-        5.0, ge=0, le=1000, description="A score is scaled by n / (n + this), n users in common: few prove little."
+        0.0, ge=0, le=1000, description="A score is scaled by n / (n + this), n users in common; lift needs about 20."
     )
-    similar_top_k: int = Field(50, ge=1, le=500, description="SIMILAR edges kept per item and kind of similarity.")
+    similar_top_k: int = Field(50, ge=1, le=500, description="SIMILAR edges by co-occurrence kept per item.")
+    similar_content_top_k: int = Field(20, ge=1, le=500, description="SIMILAR edges by content kept per item.")
     similar_user_cap: int = Field(
         5_000, ge=10, le=1_000_000, description="Strongest preferences of a user that SIMILAR edges are built from."
     )
     similar_tag_cap: int = Field(
         20_000, ge=10, le=10_000_000, description="A tag on more items than this builds no SIMILAR edges."
     )
-    history_cap: int = Field(50, ge=1, le=1000, description="Strongest preferences of a user taken as evidence.")
-    users_cap: int = Field(50, ge=1, le=5000, description="Users walked per item of the history, strongest first.")
-    items_cap: int = Field(50, ge=1, le=5000, description="Items walked per such user, strongest first.")
-    tags_cap: int = Field(20, ge=1, le=500, description="Tags of the user's profile followed, strongest first.")
-    tag_items_cap: int = Field(100, ge=1, le=5000, description="Items walked per such tag, most popular first.")
-    walk_cap: int = Field(
-        1_000, ge=10, le=100_000, description="Relationships read at one node, whatever its degree, to choose from."
+    similar_order: tuple[str, ...] = Field(
+        ("co-occurrence", "content"), min_length=1, description="Kinds of SIMILAR edge that answer, in order."
     )
+    history_cap: int = Field(50, ge=1, le=1000, description="Strongest likes of a user that are taken as evidence.")
+    history_walk_cap: int = Field(
+        10_000, ge=10, le=1_000_000, description="Preferences of a user read to choose those from."
+    )
+    walk_cap: int = Field(
+        300, ge=10, le=100_000, description="Relationships read at any other node, whatever its degree, to choose from."
+    )
+    users_cap: int = Field(20, ge=1, le=5000, description="Users walked per item of the history, strongest first.")
+    items_cap: int = Field(30, ge=1, le=5000, description="Items walked per such user, strongest first.")
+    tags_cap: int = Field(20, ge=1, le=500, description="Tags of the user's profile followed, strongest first.")
+    tag_items_cap: int = Field(50, ge=1, le=5000, description="Items walked per such tag, most popular first.")
+
+    def caps(self) -> WalkCaps:
+        """The degree budget in the form that graph/ takes."""
+        return WalkCaps(
+            history_walk=self.history_walk_cap,
+            history=self.history_cap,
+            walk=self.walk_cap,
+            users=self.users_cap,
+            items=self.items_cap,
+            tags=self.tags_cap,
+            tag_items=self.tag_items_cap,
+        )
+
+    @property
+    def half_life_millis(self) -> float:
+        """Half-life of popularity in milliseconds."""
+        return self.popularity.half_life_days * MILLIS_PER_DAY
+
+    @property
+    def trending_window_millis(self) -> int:
+        """Length of the trending window in milliseconds."""
+        return round(self.trending_window_days * MILLIS_PER_DAY)

@@ -1,0 +1,17 @@
+// Purpose: how many users and items there are, and when the newest event was (null: none)
+// Parameters: none
+// Columns: users, items, newestMillis
+// Mode: read
+CYPHER 25
+MATCH (user:User)
+WITH count(user) AS users
+MATCH (item:Item)
+WITH users, count(item) AS items
+OPTIONAL CALL () {
+  MATCH ()-[event:INTERACTED]->()
+  WHERE event.at IS NOT NULL
+  RETURN event.at AS newest
+  ORDER BY newest DESC
+  LIMIT 1
+}
+RETURN users, items, newest.epochMillis AS newestMillis

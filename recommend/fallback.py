@@ -1,0 +1,109 @@
+"""Layers of strategies: each fills what those before it could not, until every request has all it asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from graph.errors import ModelNotTrained
+from graph.records import Scored
+from recommend.protocol import Ask, Recommendation, Recommender
+
+LAST = "popular"
+"""The layer that always answers."""
+FOR_EVERYONE = frozenset({"popular", "trending"})
+"""Strategies that need no likes of the user."""
+
+
+@dataclass(slots=True)
+class Filling:
+    """What one request has so far. `likes`: None for an unknown user, else whether there is anything they like."""
+
+    ask: Ask
+    likes: bool | None
+    recommendations: list[Recommendation] = field(default_factory=list)
+
+    @property
+    def missing(self) -> int:
+        """How many items are still wanted."""
+        return self.ask.first - len(self.recommendations)
+
+    def wants(self, layer: str) -> bool:
+        """Whether this layer may have something for this request."""
+        return self.missing > 0 and (layer in FOR_EVERYONE or bool(self.likes))
+
+    def rest(self) -> Ask:
+        """The request for what is missing."""
+        have = tuple(one.item_id for one in self.recommendations)
+        filters = replace(self.ask.filters, exclude_ids=self.ask.filters.exclude_ids + have)
+        return replace(self.ask, first=self.missing, filters=filters)
+
+    def add(self, layer: str, found: Sequence[Scored]) -> None:
+        """Append what a layer found."""
+        for one in found[: self.missing]:
+            position = len(self.recommendations) + 1
+            self.recommendations.append(Recommendation(one.item_id, one.score, position, layer))
+
+    def counts(self) -> dict[str, int]:
+        """How many items each layer gave, in the order of the layers."""
+        counts: dict[str, int] = {}
+        for one in self.recommendations:
+            counts[one.strategy] = counts.get(one.strategy, 0) + 1
+        return counts
+
+
+def layers(strategy: str, order: Sequence[str], known: Mapping[str, Recommender]) -> list[str]:
+    """`strategy`, those after it in `order`, and popularity; one that is for everyone is followed by popularity only.
+
+    A strategy outside `order` is followed by all of it.
+    """
+    following: Sequence[str] = order
+    if strategy in FOR_EVERYONE:
+        following = ()
+    elif strategy in order:
+        following = order[order.index(strategy) + 1 :]
+    names = [strategy, *(name for name in following if name in known and name != LAST), LAST]
+    return list(dict.fromkeys(names))
+
+
+def fill(fillings: Sequence[Filling], names: Sequence[str], known: Mapping[str, Recommender]) -> list[str]:
+    """Ask each layer for what is missing, all requests at once; return the layers that have no active run."""
+    untrained: list[str] = []
+    for name in names:
+        short = [one for one in fillings if one.wants(name)]
+        if not short:
+            continue
+        try:
+            found = known[name].candidates([one.rest() for one in short])
+        except ModelNotTrained:
+            untrained.append(name)
+            continue
+        for filling, scored in zip(short, found, strict=True):
+            filling.add(name, scored)
+    return untrained
+
+
+def note(filling: Filling, strategy: str, untrained: Sequence[str]) -> str | None:
+    """In a person's words: why the answer is not simply what was asked for; None where it is."""
+    counts = filling.counts()
+    parts: list[str] = []
+    if filling.likes is None:
+        parts.append(f"No user has the id {filling.ask.user_id!r}: this is what is {_general(strategy)}.")
+    elif not filling.likes and strategy not in FOR_EVERYONE:
+        parts.append("This user has liked nothing yet: this is what is popular.")
+    elif strategy in untrained:
+        parts.append(f"{strategy} has not been trained yet (edgewise train): {_given(counts)}.")
+    elif set(counts) - {strategy}:
+        own = counts.pop(strategy, 0)
+        parts.append(f"{strategy} knows {own} of {filling.ask.first}; the rest: {_given(counts)}.")
+    if filling.missing > 0:
+        parts.append(f"No more than {len(filling.recommendations)} unseen items match.")
+    return " ".join(parts) or None
+
+
+def _general(strategy: str) -> str:
+    return strategy if strategy in FOR_EVERYONE else LAST
+
+
+def _given(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{count} by {name}" for name, count in counts.items()) or "nothing else knows more"

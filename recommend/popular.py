@@ -1,0 +1,35 @@
+"""What most people like, recent likes counting more."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from graph import candidates
+from graph.client import Graph
+from graph.records import Explanation, Scored
+from recommend.explanations import explain_popular
+from recommend.protocol import Ask
+from recommend.requests import wanted
+from recommend.settings import RecommendSettings
+
+
+class PopularRecommender:
+    """Items by popularity that halves every `popularity.half_life_days`; the score is as of the newest event.
+
+    Answers everyone, unknown users too. Items that nobody liked yet come last, by id, so that there is an answer as
+    long as there are items.
+    """
+
+    strategy = "popular"
+
+    def __init__(self, graph: Graph, settings: RecommendSettings) -> None:
+        self._graph = graph
+        self._settings = settings
+
+    def candidates(self, asks: Sequence[Ask]) -> list[list[Scored]]:
+        """See Recommender.candidates. At most two round trips."""
+        return candidates.popular(self._graph, wanted(asks), self._settings.half_life_millis)
+
+    def explain(self, pairs: Sequence[tuple[str, str]]) -> list[Explanation | None]:
+        """See Recommender.explain."""
+        return explain_popular(self._graph, pairs)
