@@ -13,7 +13,7 @@ from importlib.resources import files
 from pathlib import Path
 
 import httpx
-from tenacity import retry, retry_if_exception_type, stop_after_attempt, wait_exponential_jitter
+from tenacity import retry, retry_if_exception, stop_after_attempt, wait_exponential_jitter
 
 from graph.errors import DistributionError
 
@@ -26,7 +26,7 @@ Progress = Callable[[int, int], None]
 """Called with the number of jars that are there and of all."""
 
 
-def _unreported(_done: int, _all: int) -> None:
+def unreported(_done: int, _all: int) -> None:
     """Report nothing."""
 
 
@@ -54,7 +54,7 @@ def jar_folder(cache: Path) -> Path:
     return cache / f"neo4j-{VERSION}"
 
 
-def ensure_jars(cache: Path, repository: str, jars: list[Jar] | None = None, progress: Progress = _unreported) -> Path:
+def ensure_jars(cache: Path, repository: str, jars: list[Jar] | None = None, progress: Progress = unreported) -> Path:
     """Fetch what is missing or damaged and return the folder of jars; quick when all is there.
 
     Safe against other processes doing the same. Raises DistributionError if a jar cannot be had as locked.
@@ -63,22 +63,36 @@ def ensure_jars(cache: Path, repository: str, jars: list[Jar] | None = None, pro
     folder = jar_folder(cache)
     if is_complete(folder, wanted):
         return folder
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise DistributionError(
+            f"{folder} cannot be made ({error}); name another by EDGEWISE_EMBEDDED_CACHE."
+        ) from error
     with exclusive(folder / "fetching"):
         if not is_complete(folder, wanted):
             _fetch_all(folder, repository, wanted, progress)
-            sizes = {jar.name: (folder / jar.name).stat().st_size for jar in wanted}
-            _replace(folder / MARKER, json.dumps(sizes).encode())
+            _replace(folder / MARKER, json.dumps({jar.name: _stamp(folder / jar.name) for jar in wanted}).encode())
     return folder
 
 
 def is_complete(folder: Path, jars: list[Jar]) -> bool:
-    """Whether every jar was checked once and still has the size it had then."""
+    """Whether every jar was checked once and still has the size and time of change that it had then."""
     try:
-        sizes: dict[str, int] = json.loads((folder / MARKER).read_text())
-        return all((folder / jar.name).stat().st_size == sizes.get(jar.name) for jar in jars)
+        stamps: dict[str, list[int]] = json.loads((folder / MARKER).read_text())
+        return all(_stamp(folder / jar.name) == stamps.get(jar.name) for jar in jars)
     except (OSError, ValueError):
         return False
+
+
+def recheck(cache: Path) -> None:
+    """Have every jar checked again at next use, since something is wrong with the server."""
+    (jar_folder(cache) / MARKER).unlink(missing_ok=True)
+
+
+def _stamp(path: Path) -> list[int]:
+    status = path.stat()
+    return [status.st_size, status.st_mtime_ns]
 
 
 @contextmanager
@@ -124,8 +138,14 @@ def _download(client: httpx.Client, url: str) -> bytes:
         ) from error
 
 
+def _may_pass(error: BaseException) -> bool:
+    if isinstance(error, httpx.HTTPStatusError):
+        return error.response.is_server_error or error.response.status_code == httpx.codes.TOO_MANY_REQUESTS
+    return isinstance(error, httpx.TransportError)
+
+
 @retry(
-    retry=retry_if_exception_type(httpx.TransportError),
+    retry=retry_if_exception(_may_pass),
     stop=stop_after_attempt(ATTEMPTS),
     wait=wait_exponential_jitter(multiplier=0.2, max=10),
     reraise=True,

@@ -7,28 +7,31 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
-from neo4j import GraphDatabase
-from neo4j.exceptions import DriverError, Neo4jError
+from neo4j.exceptions import AuthError
 from pydantic import SecretStr
 
-from graph.distribution import VERSION, Progress, ensure_jars, exclusive
-from graph.errors import EmbeddedError
-from graph.server_process import (
+from graph.client import connect
+from graph.distribution import VERSION, Progress, ensure_jars, exclusive, recheck, unreported
+from graph.errors import EmbeddedError, GraphError
+from graph.server_home import (
     ServerState,
-    admin,
     forget_state,
-    free_port,
-    launch,
     log_path,
+    log_since,
+    log_size,
+    make_home,
+    password_file,
     password_of,
     read_state,
-    tail,
     write_config,
+    write_state,
 )
-from graph.settings import EmbeddedSettings, Neo4jSettings
+from graph.server_process import admin, free_port, launch, listens, process_of, search
+from graph.settings import EmbeddedSettings, Neo4jSettings, read_settings
 
-POLL_SECONDS = 0.1
+POLL_SECONDS = 0.05
 STOP_SECONDS = 120.0
+PORT_ATTEMPTS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +46,19 @@ class ServerStatus:
     browser_uri: str | None = None
 
 
-class EmbeddedNeo4j:
-    """One server for one data folder, whoever starts it: a second start finds the first."""
+class PortTakenError(EmbeddedError):
+    """Somebody took the port between our look and the server's."""
 
-    def __init__(self, settings: EmbeddedSettings, progress: Progress = lambda _done, _all: None) -> None:
-        self._settings = settings
+
+class EmbeddedNeo4j:
+    """One server for one data folder, whoever starts it: a second start finds the first.
+
+    `progress` is called with the number of jars that are there and of all, while they are fetched.
+    """
+
+    def __init__(self, settings: EmbeddedSettings, progress: Progress = unreported) -> None:
+        # The folder by one name, whichever link leads to it: the server's command line carries it.
+        self._settings = settings.model_copy(update={"home": settings.home.resolve()})
         self._progress = progress
 
     @property
@@ -61,36 +72,30 @@ class EmbeddedNeo4j:
         After a crash it recovers what was acknowledged. Raises EmbeddedError with the end of its log if it does
         not get ready, DistributionError if its jars cannot be had.
         """
-        jars = ensure_jars(self._settings.cache, self._settings.repository, progress=self._progress)
-        self.home.mkdir(parents=True, exist_ok=True)
-        self.home.chmod(0o700)
+        make_home(self.home)
         with exclusive(self.home / "starting"):
-            state = read_state(self.home)
-            if state is None or state.process() is None:
-                state = self._launch(jars)
-            connection = self._connection(state)
-            self._await_answer(state, connection)
-        return connection
+            state = self._find()
+            if state is None:
+                return self._start_anew()
+            return self._await_ready(state, log_size(self.home))
 
     def stop(self) -> bool:
         """Stop the server cleanly; False if none runs. Raises EmbeddedError if it does not end in time."""
         if not self.home.is_dir():
             return False
         with exclusive(self.home / "starting"):
-            state = read_state(self.home)
-            process = state.process() if state else None
-            if process is None:
-                forget_state(self.home)
-                return False
-            process.terminate()
-            self._await_end(process)
+            state = self._find()
+            process = process_of(state.pid, self.home) if state else None
+            if process is not None:
+                process.terminate()
+                self._await_end(process)
             forget_state(self.home)
-            return True
+            return process is not None
 
     def status(self) -> ServerStatus:
         """Whether it runs, and where."""
-        state = read_state(self.home)
-        if state is None or state.process() is None:
+        state = self._find() if self.home.is_dir() else None
+        if state is None:
             return ServerStatus(running=False, home=self.home, version=VERSION)
         return ServerStatus(
             running=True,
@@ -101,50 +106,101 @@ class EmbeddedNeo4j:
             browser_uri=f"http://127.0.0.1:{state.http_port}/browser/",
         )
 
-    def password(self) -> str:
-        """The generated password of the user neo4j."""
-        return password_of(self.home)
+    def password_file(self) -> Path:
+        """The file that holds the generated password of the user neo4j."""
+        return password_file(self.home)
 
-    def run_admin(self, *arguments: str) -> str:
+    def run_admin(self, *arguments: str, heap_mb: int = 256) -> str:
         """Run neo4j-admin on the stopped server. Raises EmbeddedError if it runs, or if the tool fails."""
-        if self.status().running:
-            raise EmbeddedError(f"The server of {self.home} is running; stop it first: edgewise neo4j stop")
-        jars = ensure_jars(self._settings.cache, self._settings.repository, progress=self._progress)
-        self._prepare(jars)
-        return admin(self._settings, jars, *arguments)
+        make_home(self.home)
+        with exclusive(self.home / "starting"):
+            if self._find() is not None:
+                raise EmbeddedError(f"The server of {self.home} is running; stop it first: edgewise neo4j stop")
+            jars = self._jars()
+            self._prepare(jars)
+            return admin(self._settings, jars, *arguments, heap_mb=heap_mb)
 
-    def _launch(self, jars: Path) -> ServerState:
+    def _find(self) -> ServerState | None:
+        state = read_state(self.home)
+        if state and process_of(state.pid, self.home):
+            return state
+        if state := search(self.home):
+            write_state(self.home, state)
+        return state
+
+    def _jars(self) -> Path:
+        return ensure_jars(self._settings.cache, self._settings.repository, progress=self._progress)
+
+    def _start_anew(self) -> Neo4jSettings:
+        jars = self._jars()
         self._prepare(jars)
-        bolt_port = free_port(self._settings.bolt_port)
-        http_port = free_port(self._settings.http_port, taken=(bolt_port,))
-        return launch(self._settings, jars, bolt_port, http_port)
+        for attempt in range(1, PORT_ATTEMPTS + 1):
+            start = log_size(self.home)
+            bolt_port = free_port(self._settings.bolt_port)
+            http_port = free_port(self._settings.http_port, taken=(bolt_port,))
+            try:
+                return self._await_ready(launch(self._settings, jars, bolt_port, http_port), start)
+            except PortTakenError:
+                if attempt == PORT_ATTEMPTS:
+                    raise
+        raise AssertionError
 
     def _prepare(self, jars: Path) -> None:
         """Give a new data folder its configuration and password."""
-        self.home.mkdir(parents=True, exist_ok=True)
         if (self.home / "prepared").exists():
             return
         write_config(self._settings, self._settings.bolt_port, self._settings.http_port)
-        admin(self._settings, jars, "dbms", "set-initial-password", password_of(self.home))
+        password_of(self.home)
+        # @ makes the tool read the file, so that the password stands in no list of processes.
+        admin(self._settings, jars, "dbms", "set-initial-password", f"@{password_file(self.home)}")
         (self.home / "prepared").touch()
 
-    def _connection(self, state: ServerState) -> Neo4jSettings:
-        return Neo4jSettings(
-            uri=f"bolt://127.0.0.1:{state.bolt_port}", user="neo4j", password=SecretStr(password_of(self.home))
-        )
-
-    def _await_answer(self, state: ServerState, connection: Neo4jSettings) -> None:
+    def _await_ready(self, state: ServerState, log_start: int) -> Neo4jSettings:
+        connection = self._connection(state)
         deadline = time.monotonic() + self._settings.start_timeout
         while time.monotonic() < deadline:
-            if state.process() is None:
-                forget_state(self.home)
-                raise EmbeddedError(f"The Neo4j server ended while starting:\n{self._log_end()}")
-            if _answers(connection):
-                return
+            if process_of(state.pid, self.home) is None:
+                raise self._ended(log_since(self.home, log_start))
+            if listens(state.http_port) and listens(state.bolt_port) and self._answers(connection):
+                return connection
             time.sleep(POLL_SECONDS)
         raise EmbeddedError(
             f"The Neo4j server did not answer within {self._settings.start_timeout:.0f} s; wait longer with "
-            f"EDGEWISE_EMBEDDED_START_TIMEOUT, or see {log_path(self.home)}:\n{self._log_end()}"
+            f"EDGEWISE_EMBEDDED_START_TIMEOUT, or see {log_path(self.home)}:\n{log_since(self.home, log_start)}"
+        )
+
+    def _connection(self, state: ServerState) -> Neo4jSettings:
+        password = SecretStr(password_of(self.home))
+        return read_settings(
+            Neo4jSettings, uri=f"bolt://127.0.0.1:{state.bolt_port}", user="neo4j", password=password, database="neo4j"
+        )
+
+    def _answers(self, connection: Neo4jSettings) -> bool:
+        try:
+            graph = connect(connection.model_copy(update={"connect_timeout": 5.0, "retry_time": 0.0}))
+        except GraphError as error:
+            if isinstance(error.__cause__, AuthError):
+                raise EmbeddedError(
+                    f"The server refuses the password in {password_file(self.home)}. If you have changed it, write "
+                    "the new one into that file."
+                ) from error
+            return False
+        try:
+            graph.read("stats/answers")
+        except GraphError:
+            return False
+        finally:
+            graph.close()
+        return True
+
+    def _ended(self, log: str) -> EmbeddedError:
+        forget_state(self.home)
+        if "Address already in use" in log or "BindException" in log:
+            return PortTakenError(f"Another program took the server's port; try again.\n{log}")
+        recheck(self._settings.cache)
+        return EmbeddedError(
+            f"The Neo4j server ended while starting. See below and {log_path(self.home)}; is there enough memory "
+            f"(EDGEWISE_EMBEDDED_HEAP_MB) and disk?\n{log}"
         )
 
     def _await_end(self, process: psutil.Process) -> None:
@@ -155,18 +211,3 @@ class EmbeddedNeo4j:
                 f"The Neo4j server (process {process.pid}) has not ended after {STOP_SECONDS:.0f} s; "
                 f"it may still write a checkpoint. See {log_path(self.home)}"
             ) from None
-
-    def _log_end(self) -> str:
-        return tail(log_path(self.home).read_text(errors="replace"))
-
-
-def _answers(connection: Neo4jSettings) -> bool:
-    password = connection.password.get_secret_value() if connection.password else ""
-    try:
-        with GraphDatabase.driver(
-            str(connection.uri), auth=(connection.user, password), connection_timeout=5, max_transaction_retry_time=0
-        ) as driver:
-            driver.execute_query("RETURN 1", database_=connection.database)  # no .cypher file: it asks nothing
-    except (DriverError, Neo4jError):
-        return False
-    return True

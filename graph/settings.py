@@ -89,6 +89,9 @@ class EmbeddedSettings(BaseSettings):
         pattern=r"^https?://",
         description="Maven repository that the server's jars come from; each is checked against a lock.",
     )
+    java: Path | None = Field(
+        None, description="Java 21 or later to run it; empty: the packaged one. A full JDK searches vectors faster."
+    )
     bolt_port: int = Field(7687, ge=1, le=65535, description="Preferred Bolt port; if in use, a free one is taken.")
     http_port: int = Field(7474, ge=1, le=65535, description="Preferred HTTP port (Neo4j Browser), likewise.")
     heap_mb: int | None = Field(None, ge=256, le=65536, description="JVM heap in MiB; empty: by the machine.")
@@ -156,6 +159,6 @@ class ExportSettings(BaseSettings):
     page: int = Field(10_000, ge=100, le=100_000, description="Rows read at a time when the whole graph is exported.")
     memory_limit: int = Field(
         1_000_000,
-        ge=1_000,
+        ge=1,
         description="Most relationships of a graph written as GraphML or JSON; Parquet has no limit.",
     )
