@@ -1,4 +1,4 @@
-"""Every .cypher file has one place that runs it, and a test that does so."""
+"""Every .cypher file has a function that runs it, and a test that does so."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ RUN_BY_NAME = {"schema", "explore"}
 
 
 @pytest.mark.parametrize("name", [name for name in load_queries() if name.split("/")[0] not in RUN_BY_NAME])
-def test_a_query_is_named_once_in_graph(name: str) -> None:
+def test_a_query_is_run_by_graph(name: str) -> None:
     places = [
         f"{module.name}:{line}" for module in modules_of("graph") for text, line in module.strings() if text == name
     ]
-    assert len(places) == 1, f"one function of graph/ runs {name}, not {len(places)}: {places}"
+    assert places, f"no function of graph/ runs {name}; write one, or delete the file"
 
 
 @pytest.mark.parametrize("package", ["api", "edgewise", "gnn", "loaders", "recommend"])
