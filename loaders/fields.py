@@ -20,6 +20,7 @@ UNCLEAR_BELOW = 1e8
 
 TimeForm = Literal["auto", "seconds", "milliseconds", "iso"]
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+_ENCODE = json.JSONEncoder(ensure_ascii=False).encode
 _TYPE = re.compile(r"[a-z0-9_][a-z0-9_.:-]*")
 
 
@@ -115,4 +116,4 @@ def _parsed(value: object, form: TimeForm) -> datetime:
 
 def json_text(values: dict[str, str]) -> str | None:
     """Metadata as JSON text, None where there is none."""
-    return json.dumps(values, ensure_ascii=False) if values else None
+    return _ENCODE(values) if values else None
