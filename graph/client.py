@@ -8,14 +8,16 @@ from contextlib import contextmanager
 from typing import Any, Protocol, TypeVar
 
 from neo4j import Driver, GraphDatabase, ManagedTransaction, Result, Session
-from neo4j.exceptions import AuthError, DriverError, Neo4jError, ServiceUnavailable, SessionExpired
+from neo4j.exceptions import AuthError, ConstraintError, DriverError, Neo4jError, ServiceUnavailable, SessionExpired
 from neo4j.exceptions import ConfigurationError as DriverConfigurationError
 
-from graph.errors import ConfigurationError, GraphError, GraphUnavailable, UnsupportedServer
+from graph.errors import ConfigurationError, Conflict, GraphError, GraphUnavailable, UnsupportedServer
 from graph.queries import Query, load_queries
 from graph.settings import Neo4jSettings
 
 OLDEST_SERVER = (2026, 2)
+FIRST_RETRY = 0.05
+"""Seconds until the loser of a deadlock tries again, twice as long with each further try."""
 Row = dict[str, Any]
 Observer = Callable[[str], None]
 T = TypeVar("T")
@@ -108,6 +110,7 @@ def connect(settings: Neo4jSettings, observe: Observer = _unobserved) -> Graph:
             connection_timeout=settings.connect_timeout,
             connection_acquisition_timeout=settings.connect_timeout,
             max_transaction_retry_time=settings.retry_time,
+            initial_retry_delay=FIRST_RETRY,
             notifications_min_severity="OFF",
             user_agent="edgewise",
         )
@@ -160,5 +163,7 @@ def translated_errors(address: str = "the server") -> Iterator[None]:
         ) from error
     except DriverConfigurationError as error:
         raise ConfigurationError(f"The Neo4j driver refuses the settings: {error}") from error
+    except ConstraintError as error:
+        raise Conflict(f"Another writer was first: {error}") from error
     except (Neo4jError, DriverError) as error:
         raise GraphError(f"Neo4j refused: {error}") from error

@@ -5,6 +5,7 @@ EdgewiseError
 ├── GraphError
 │   ├── GraphUnavailable        no server answers, or it refuses the login
 │   ├── UnsupportedServer       the server is older than 2026.02
+│   ├── Conflict                a unique id was written by another at the same time
 │   ├── QueryFileError          a .cypher file breaks its contract
 │   └── MigrationError          the recorded schema and the files disagree
 ├── EmbeddedError               the embedded server does not start, stop or recover
@@ -52,6 +53,12 @@ class UnsupportedServer(GraphError):
     """The server is too old for the Cypher that Edgewise uses."""
 
     code = "UNSUPPORTED_SERVER"
+
+
+class Conflict(GraphError):
+    """A unique id was written by another at the same time; doing it again finds theirs."""
+
+    code = "CONFLICT"
 
 
 class QueryFileError(GraphError):
