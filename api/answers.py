@@ -1,0 +1,99 @@
+"""Recommendations for a user, as GraphQL types."""
+
+from __future__ import annotations
+
+import strawberry
+from strawberry import ID
+
+from api.context import Asked
+from api.described import output, resolved
+from api.explanations import Explanation, explanation_of
+from api.items import Item, load_item
+from api.loaders import AskKey
+from graph.statistics import item_kinds
+from recommend import protocol
+from recommend.protocol import Ask, Filters
+
+
+@output
+class Recommendation:
+    """One recommended item."""
+
+    user_id: strawberry.Private[str]
+    item_id: strawberry.Private[str]
+    score: float = strawberry.field(description="Higher is better; comparable within one strategy of one answer.")
+    position: int = strawberry.field(description="1 is the best.")
+    strategy: str = strawberry.field(description="The strategy that found and scored it.")
+
+    @resolved
+    async def item(self, info: Asked) -> Item:
+        """What is recommended."""
+        return await load_item(info, self.item_id)
+
+    @resolved
+    async def reasons(self, info: Asked) -> list[Explanation]:
+        """Why: what produced its score, as a sentence and a path through the graph."""
+        record = await info.context.loaders.reasons.load((self.user_id, self.item_id, self.strategy))
+        return [explanation_of(record)] if record else []
+
+
+@output
+class Answer:
+    """Recommendations for one user. There are always some while unseen items are left that match."""
+
+    user_id: ID
+    strategy: str = strawberry.field(description="The strategy that was asked for.")
+    layer: str = strawberry.field(description="The strategy that gave the first item.")
+    note: str | None = strawberry.field(description="Why other strategies had to step in, where they did.")
+    run: str | None = strawberry.field(description="Id of the training whose model answered.")
+    recommendations: list[Recommendation]
+
+
+@output
+class KindAnswer:
+    """Recommendations of one kind of item."""
+
+    kind: str
+    answer: Answer
+
+
+async def load_answer(info: Asked, ask: Ask, strategy: str | None) -> Answer:
+    """The answer to one request, together with others of this query."""
+    return answer_of(await info.context.loaders.answers.load(AskKey(strategy, ask)))
+
+
+async def load_answers_by_kind(info: Asked, ask: Ask, strategy: str | None) -> list[KindAnswer]:
+    """One answer per kind: those that `ask` filters by, else all that the graph holds, the commonest first."""
+    context = info.context
+    kinds = ask.filters.kinds or tuple(await context.offload(item_kinds, context.services.graph))
+    asks = [_of_kind(ask, kind) for kind in dict.fromkeys(kinds)]
+    answers = await context.loaders.answers.load_many([AskKey(strategy, one) for one in asks])
+    return [
+        KindAnswer(kind=one.filters.kinds[0], answer=answer_of(answer))
+        for one, answer in zip(asks, answers, strict=True)
+    ]
+
+
+def _of_kind(ask: Ask, kind: str) -> Ask:
+    return Ask(ask.user_id, ask.first, Filters((kind,), ask.filters.tags, ask.filters.exclude_ids))
+
+
+def answer_of(record: protocol.Answer) -> Answer:
+    """The record as GraphQL shows it."""
+    return Answer(
+        user_id=ID(record.user_id),
+        strategy=record.strategy,
+        layer=record.layer,
+        note=record.note,
+        run=record.run,
+        recommendations=[
+            Recommendation(
+                user_id=record.user_id,
+                item_id=one.item_id,
+                score=one.score,
+                position=one.position,
+                strategy=one.strategy,
+            )
+            for one in record.recommendations
+        ],
+    )

@@ -1,0 +1,91 @@
+"""The web application, made of services that are passed in; `compose` is the composition root."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+from fastapi.responses import RedirectResponse
+from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from strawberry.fastapi import GraphQLRouter
+
+from api.cache import open_cache
+from api.context import Context, context_maker
+from api.health import health_router
+from api.middleware import LimitedBody, LoggedRequests
+from api.offload import Offload
+from api.schema import make_schema
+from api.services import Services
+from api.settings import ApiSettings
+from graph.client import Graph
+from graph.settings import PopularitySettings, PreferenceSettings, read_settings
+from recommend.registry import strategies
+from recommend.service import RecommendationService
+from recommend.settings import RecommendSettings
+
+PATH = "/graphql"
+MIB = 2**20
+
+
+def nothing() -> None:
+    """Close nothing."""
+
+
+def create_app(services: Services, close: Callable[[], None] = nothing) -> FastAPI:
+    """The application; `close` is called after the last request."""
+    settings = services.settings
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        yield
+        close()
+
+    app = FastAPI(
+        title="Edgewise",
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        middleware=[
+            Middleware(LoggedRequests),
+            Middleware(TrustedHostMiddleware, allowed_hosts=list(settings.allowed_hosts), www_redirect=False),
+            Middleware(LimitedBody, most=int(settings.max_body_mb * MIB)),
+        ],
+    )
+    app.include_router(health_router(services))
+    app.include_router(_graphql(services), prefix=PATH)
+
+    @app.get("/", include_in_schema=False)
+    async def start() -> RedirectResponse:
+        """Lead people to GraphiQL."""
+        return RedirectResponse(PATH)
+
+    return app
+
+
+def _graphql(services: Services) -> GraphQLRouter[Context, None]:
+    settings = services.settings
+    return GraphQLRouter(
+        make_schema(settings),
+        graphql_ide="graphiql" if settings.development and settings.graphiql else None,
+        allow_queries_via_get=False,
+        context_getter=context_maker(services, Offload(settings.threads)),
+        subscription_protocols=(),
+    )
+
+
+def compose(graph: Graph, settings: ApiSettings, close: Callable[[], None] = nothing) -> FastAPI:
+    """The application on `graph`, with everything else from the environment. Raises ConfigurationError."""
+    recommend = read_settings(RecommendSettings)
+    services = Services(
+        graph=graph,
+        recommendations=RecommendationService(graph, strategies(graph, recommend), recommend),
+        preferences=read_settings(PreferenceSettings),
+        popularity=read_settings(PopularitySettings),
+        cache=open_cache(settings.redis_url, time.monotonic),
+        settings=settings,
+    )
+    return create_app(services, close)

@@ -1,0 +1,42 @@
+"""What every resolver can reach: who asks, the services, and this request's loaders."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from strawberry.fastapi import BaseContext
+from strawberry.types import Info
+
+from api.loaders import Loaders, make_loaders
+from api.offload import Offload
+from api.principal import Principal, development_principal
+from api.services import Services
+
+
+@dataclass
+class Context(BaseContext):
+    """One per request."""
+
+    services: Services
+    offload: Offload
+    principal: Principal
+    loaders: Loaders
+
+    def forget(self) -> None:
+        """Read anew from now on: a mutation has changed the graph."""
+        self.loaders = make_loaders(self.services, self.offload)
+
+
+Asked = Info[Context, None]
+"""What resolvers call `info`."""
+
+
+def context_maker(services: Services, offload: Offload) -> Callable[[], Context]:
+    """Makes the context of each request."""
+    principal = development_principal(services.settings)
+
+    def make() -> Context:
+        return Context(services, offload, principal, make_loaders(services, offload))
+
+    return make

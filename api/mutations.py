@@ -1,0 +1,63 @@
+"""What clients may change. Everything of one call is written, or nothing is."""
+
+from __future__ import annotations
+
+from asyncio import gather
+
+from api.context import Asked
+from api.described import changing, output
+from api.inputs import EventInput, ItemInput, UserInput
+from api.items import Item, load_item
+from api.users import User, load_user
+from api.validation import valid_events, valid_items, valid_users
+from graph.errors import UnknownUser
+from graph.ingest import record_events, write_items, write_users
+
+
+@output
+class Recorded:
+    """What became of the events of one call."""
+
+    recorded: int
+    repeated: int
+
+
+@output
+class Mutation:
+    """What can be changed."""
+
+    @changing
+    async def record_interactions(self, info: Asked, events: list[EventInput]) -> Recorded:
+        """Record up to 1,000 events at once. Safe to send again: an event id that is known is counted as repeated."""
+        services = info.context.services
+        records = valid_events(events, services.preferences, services.clock())
+        report = await info.context.offload(
+            record_events, services.graph, records, services.preferences, services.popularity, create_users=True
+        )
+        info.context.forget()
+        return Recorded(recorded=report.new, repeated=report.repeated)
+
+    @changing
+    async def upsert_items(self, info: Asked, items: list[ItemInput]) -> list[Item]:
+        """Create up to 1,000 items, or update those whose ids are known. Returns them as the graph holds them now."""
+        services = info.context.services
+        records = valid_items(items, services.clock())
+        await info.context.offload(write_items, services.graph, records)
+        info.context.forget()
+        return await gather(*(load_item(info, record.id) for record in records))
+
+    @changing
+    async def upsert_users(self, info: Asked, users: list[UserInput]) -> list[User]:
+        """Create up to 1,000 users, or update those whose ids are known. Returns them as the graph holds them now."""
+        services = info.context.services
+        records = valid_users(users, services.clock())
+        await info.context.offload(write_users, services.graph, records)
+        info.context.forget()
+        return await gather(*(_written(info, record.id) for record in records))
+
+
+async def _written(info: Asked, user_id: str) -> User:
+    user = await load_user(info, user_id)
+    if user is None:
+        raise UnknownUser(f"The user {user_id!r} was removed while it was written.")
+    return user

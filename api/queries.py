@@ -1,0 +1,96 @@
+"""What clients may ask."""
+
+from __future__ import annotations
+
+import strawberry
+from strawberry import ID
+
+from api.answers import Answer, KindAnswer, load_answer, load_answers_by_kind
+from api.arguments import By, Excluded, First, Kinds, Strategy, Tags, checked_ask, checked_filters, checked_list
+from api.context import Asked
+from api.described import output, resolved
+from api.items import Item, SimilarItem, item_of, load_item, load_similar
+from api.stats import Stats, load_stats
+from api.users import Me, User, load_user
+from recommend.protocol import Filters
+
+
+@output
+class PopularItem:
+    """An item that many like, recent events counting more."""
+
+    item_id: strawberry.Private[str]
+    score: float
+
+    @resolved
+    async def item(self, info: Asked) -> Item:
+        """What is popular."""
+        return await load_item(info, self.item_id)
+
+
+@output
+class Query:
+    """What can be asked."""
+
+    @resolved
+    async def me(self, info: Asked) -> Me:
+        """Who asks."""
+        principal = info.context.principal
+        return Me(kind=principal.kind, id=principal.id)
+
+    @resolved
+    async def user(self, info: Asked, id: ID) -> User | None:  # noqa: A002 — the argument's name in GraphQL
+        """A user; null if there is none of this id."""
+        checked_list(1, id=id)
+        return await load_user(info, id)
+
+    @resolved
+    async def item(self, info: Asked, id: ID) -> Item | None:  # noqa: A002 — likewise
+        """An item; null if there is none of this id."""
+        checked_list(1, id=id)
+        record = await info.context.loaders.items.load(id)
+        return item_of(record) if record else None
+
+    @resolved
+    async def recommendations(  # noqa: PLR0917 — GraphQL passes arguments by name
+        self,
+        info: Asked,
+        user_id: ID,
+        first: First = 10,
+        strategy: Strategy = None,
+        kinds: Kinds = None,
+        tags: Tags = None,
+        exclude_ids: Excluded = None,
+    ) -> Answer:
+        """What a user should see next; an unknown user gets what is popular, and a note that says so."""
+        ask = checked_ask(user_id, first, checked_filters(kinds, tags, exclude_ids))
+        return await load_answer(info, ask, strategy)
+
+    @resolved
+    async def recommendations_by_kind(
+        self, info: Asked, user_id: ID, first: First = 10, strategy: Strategy = None, kinds: Kinds = None
+    ) -> list[KindAnswer]:
+        """The same, with one list for each kind of item."""
+        return await load_answers_by_kind(info, checked_ask(user_id, first, checked_filters(kinds)), strategy)
+
+    @resolved
+    async def similar_items(self, info: Asked, item_id: ID, first: First = 10, by: By = None) -> list[SimilarItem]:
+        """Items similar to one, most similar first; UNKNOWN_ITEM if there is none of this id."""
+        checked_list(first, itemId=item_id)
+        await load_item(info, item_id)
+        return await load_similar(info, item_id, first, by)
+
+    @resolved
+    async def popular_items(
+        self, info: Asked, first: First = 10, kinds: Kinds = None, tags: Tags = None
+    ) -> list[PopularItem]:
+        """What many like at the moment."""
+        checked_list(first)
+        filters: Filters = checked_filters(kinds, tags)
+        found = await info.context.offload(info.context.services.recommendations.popular, first, filters)
+        return [PopularItem(item_id=one.item_id, score=one.score) for one in found]
+
+    @resolved
+    async def stats(self, info: Asked) -> Stats:
+        """Sizes of the graph, and what serves."""
+        return await load_stats(info)

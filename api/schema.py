@@ -1,0 +1,27 @@
+"""The GraphQL schema, with what guards it."""
+
+from __future__ import annotations
+
+from strawberry.extensions import DisableIntrospection, MaxTokensLimiter
+from strawberry.schema.config import StrawberryConfig
+
+from api.errors import CodedErrors, CodedSchema
+from api.limits import LimitedQueries
+from api.mutations import Mutation
+from api.queries import Query
+from api.settings import ApiSettings
+
+
+def make_schema(settings: ApiSettings) -> CodedSchema:
+    """The schema under `settings`; only in development does it describe itself."""
+    guards = [
+        CodedErrors,
+        lambda: MaxTokensLimiter(settings.max_tokens),
+        lambda: LimitedQueries(settings),
+    ]
+    return CodedSchema(
+        query=Query,
+        mutation=Mutation,
+        extensions=guards if settings.development else [*guards, DisableIntrospection],
+        config=StrawberryConfig(disable_field_suggestions=not settings.development),
+    )

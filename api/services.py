@@ -1,0 +1,31 @@
+"""What the API is built on. One value, made by the composition root and shared by all requests."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from api.cache import Cache
+from api.settings import ApiSettings
+from graph.client import Graph
+from graph.settings import PopularitySettings, PreferenceSettings
+from recommend.service import RecommendationService
+
+
+def utc_now() -> datetime:
+    """The time, aware and in UTC."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class Services:
+    """The graph, the recommenders on it, and the rules for what comes in. `clock` gives aware times in UTC."""
+
+    graph: Graph
+    recommendations: RecommendationService
+    preferences: PreferenceSettings
+    popularity: PopularitySettings
+    cache: Cache
+    settings: ApiSettings = field(default_factory=ApiSettings)
+    clock: Callable[[], datetime] = utc_now

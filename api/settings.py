@@ -1,0 +1,44 @@
+"""Settings of the API: where it listens, how much one request may ask for."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class ApiSettings(BaseSettings):
+    """Where the API listens, and how much one request may ask for."""
+
+    model_config = SettingsConfigDict(env_prefix="EDGEWISE_API_", frozen=True, extra="ignore")
+
+    host: str = Field("127.0.0.1", min_length=1, description="Address to listen on; loopback only, as nobody logs in.")
+    port: int = Field(8000, ge=0, le=65535, description="Port to listen on; 0 takes a free one.")
+    environment: Literal["development", "production"] = Field(
+        "development", description="Production switches GraphiQL, introspection and suggestions off."
+    )
+    graphiql: bool = Field(default=True, description="Serve GraphiQL at /graphql, in development.")
+    allowed_hosts: tuple[str, ...] = Field(
+        ("127.0.0.1", "localhost", "[::1]"),
+        min_length=1,
+        description="Names in the Host header that are answered (JSON list), so that no web page rebinds a name to us.",
+    )
+    acting_user: str | None = Field(
+        None, max_length=200, description="Id of the user that `me` is, until there is a login; empty: nobody."
+    )
+    threads: int = Field(16, ge=1, le=256, description="Database calls that run at once.")
+    ready_timeout: float = Field(2.0, gt=0, le=60, description="Seconds that /readyz waits for Neo4j.")
+    max_depth: int = Field(12, ge=4, le=100, description="Deepest nesting of a query.")
+    max_aliases: int = Field(30, ge=0, le=1000, description="Most aliases in a query.")
+    max_tokens: int = Field(2_000, ge=100, le=100_000, description="Most tokens in a query; send data as variables.")
+    max_nodes: int = Field(
+        50_000, ge=100, le=10_000_000, description="Most objects that a query may ask for, by its `first` arguments."
+    )
+    max_body_mb: float = Field(8.0, gt=0, le=1024, description="Largest request in MiB.")
+    redis_url: str | None = Field(None, description="Redis that replicas share; empty: each keeps its own memory.")
+
+    @property
+    def development(self) -> bool:
+        """Whether people explore the schema here."""
+        return self.environment == "development"

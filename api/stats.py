@@ -1,0 +1,114 @@
+"""What the graph holds and which models serve, as GraphQL types."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import strawberry
+from strawberry import ID
+
+from api.context import Asked
+from api.described import output, resolved
+from graph.statistics import NEWEST_EVENTS, ServingRun, counts, event_types, item_kinds, serving_runs
+
+
+@output
+class Count:
+    """How many there are of one sort."""
+
+    name: str
+    count: int
+
+
+@output
+class EventCounts:
+    """The newest events by type."""
+
+    by_type: list[Count]
+    looked_at: int = strawberry.field(description=f"How many of the newest were counted: {NEWEST_EVENTS:,} at most.")
+    newest_at: datetime | None
+
+
+@output
+class Metric:
+    """One number by which a training measured itself."""
+
+    name: str
+    value: float
+
+
+@output
+class ServingModel:
+    """The training whose model answers."""
+
+    model: str
+    run: ID
+    created_at: datetime
+    age_seconds: float
+    embedding_size: int
+    users: int
+    items: int
+    metrics: list[Metric]
+
+
+@output
+class Stats:
+    """Sizes of the graph, and what serves."""
+
+    users: int
+    items: int
+    tags: int
+    creators: int
+    events: int
+    preferences: int = strawberry.field(description="Pairs of a user and an item that have events.")
+    similarities: int = strawberry.field(description="SIMILAR edges between items.")
+    strategies: list[str] = strawberry.field(description="Names that `strategy` takes.")
+
+    @resolved
+    async def items_by_kind(self, info: Asked) -> list[Count]:
+        """Items of each kind, the commonest first."""
+        found = await info.context.offload(item_kinds, info.context.services.graph)
+        return [Count(name=kind, count=items) for kind, items in found.items()]
+
+    @resolved
+    async def events_by_type(self, info: Asked) -> EventCounts:
+        """The newest events by type, the commonest first."""
+        found = await info.context.offload(event_types, info.context.services.graph)
+        by_type = [Count(name=name, count=events) for name, events in found.by_type.items()]
+        return EventCounts(by_type=by_type, looked_at=found.looked_at, newest_at=found.newest_at)
+
+    @resolved
+    async def models(self, info: Asked) -> list[ServingModel]:
+        """The trainings that serve."""
+        now = info.context.services.clock()
+        found = await info.context.offload(serving_runs, info.context.services.graph)
+        return [_serving_model(run, now) for run in found]
+
+
+async def load_stats(info: Asked) -> Stats:
+    """The cheap numbers; the dearer ones are read only if they are asked for."""
+    services = info.context.services
+    found = await info.context.offload(counts, services.graph)
+    return Stats(
+        users=found.users,
+        items=found.items,
+        tags=found.tags,
+        creators=found.creators,
+        events=found.events,
+        preferences=found.preferences,
+        similarities=found.similarities,
+        strategies=list(services.recommendations.strategies),
+    )
+
+
+def _serving_model(run: ServingRun, now: datetime) -> ServingModel:
+    return ServingModel(
+        model=run.model,
+        run=ID(run.run_id),
+        created_at=run.created_at,
+        age_seconds=(now - run.created_at).total_seconds(),
+        embedding_size=run.embedding_size,
+        users=run.users,
+        items=run.items,
+        metrics=[Metric(name=name, value=value) for name, value in sorted(run.metrics.items())],
+    )

@@ -1,0 +1,165 @@
+"""Turns what clients send into records, or refuses all of it with every problem named."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime
+
+from api.checks import (
+    LONGEST_ID,
+    Problems,
+    checking,
+    wrong_id,
+    wrong_metadata,
+    wrong_moment,
+    wrong_name,
+    wrong_text,
+)
+from api.inputs import EventInput, ItemInput, TagInput, UserInput
+from graph.errors import InputError
+from graph.records import Event, Item, User
+from graph.settings import PreferenceSettings
+
+UNCHANGED = " Nothing was changed."
+MOST_AT_ONCE = 1_000
+MOST_TAGS = 100
+LONGEST_TITLE = 500
+LONGEST_DESCRIPTION = 10_000
+EVENT_TYPE = re.compile(r"[a-z_]{1,50}")
+LARGEST_VALUE = 1e9
+
+
+def valid_events(events: Sequence[EventInput], preferences: PreferenceSettings, now: datetime) -> list[Event]:
+    """The events as records. Raises InputError that names every problem."""
+    _check_count("events", events)
+    with checking(UNCHANGED) as problems:
+        for k, event in enumerate(events):
+            _check_event(problems, f"events[{k}]", event, preferences, now)
+    records = [_event(event, now) for event in events]
+    _check_repeats(records)
+    return records
+
+
+def valid_items(items: Sequence[ItemInput], now: datetime) -> list[Item]:
+    """The items as records. Raises InputError that names every problem."""
+    _check_count("items", items)
+    with checking(UNCHANGED) as problems:
+        for k, item in enumerate(items):
+            _check_item(problems, f"items[{k}]", item, now)
+        _check_distinct(problems, "items", [item.id for item in items])
+    return [_item(item) for item in items]
+
+
+def valid_users(users: Sequence[UserInput], now: datetime) -> list[User]:
+    """The users as records. Raises InputError that names every problem."""
+    _check_count("users", users)
+    with checking(UNCHANGED) as problems:
+        for k, user in enumerate(users):
+            problems.add(f"users[{k}].id", wrong_id(user.id))
+            _check_given(problems, f"users[{k}].createdAt", user.created_at, lambda at: wrong_moment(at, now))
+        _check_distinct(problems, "users", [user.id for user in users])
+    return [User(user.id, _utc(user.created_at)) for user in users]
+
+
+def _check_count(name: str, values: Sequence[object]) -> None:
+    if len(values) > MOST_AT_ONCE:
+        raise InputError(f"{name} has {len(values)} entries; send at most {MOST_AT_ONCE} at once.{UNCHANGED}")
+
+
+def _check_event(
+    problems: Problems, place: str, event: EventInput, preferences: PreferenceSettings, now: datetime
+) -> None:
+    problems.add(f"{place}.eventId", wrong_id(event.event_id))
+    problems.add(f"{place}.userId", wrong_id(event.user_id))
+    problems.add(f"{place}.itemId", wrong_id(event.item_id))
+    if not EVENT_TYPE.fullmatch(event.type):
+        problems.add(f"{place}.type", "is no event type; use 1 to 50 small letters and underscores, like ai_usage")
+    problems.add(f"{place}.value", _wrong_value(event, preferences))
+    _check_given(problems, f"{place}.at", event.at, lambda at: wrong_moment(at, now))
+    _check_given(problems, f"{place}.platform", event.platform, wrong_name)
+    _check_given(problems, f"{place}.metadata", event.metadata, wrong_metadata)
+
+
+def _wrong_value(event: EventInput, preferences: PreferenceSettings) -> str | None:
+    """A rating outside the scale would count as more than any preference can."""
+    if event.type == "rate":
+        lowest = preferences.rating_midpoint - preferences.rating_halfrange
+        highest = preferences.rating_midpoint + preferences.rating_halfrange
+        if event.value is None or not lowest <= event.value <= highest:
+            return f"is {event.value}; a rating needs one from {lowest:g} to {highest:g}"
+    if event.value is not None and not (math.isfinite(event.value) and abs(event.value) <= LARGEST_VALUE):
+        return f"is no finite number up to {LARGEST_VALUE:g}"
+    return None
+
+
+def _check_item(problems: Problems, place: str, item: ItemInput, now: datetime) -> None:
+    problems.add(f"{place}.id", wrong_id(item.id))
+    problems.add(f"{place}.kind", wrong_name(item.kind))
+    _check_given(problems, f"{place}.title", item.title, lambda text: wrong_name(text, LONGEST_TITLE))
+    _check_given(problems, f"{place}.description", item.description, lambda text: wrong_text(text, LONGEST_DESCRIPTION))
+    _check_given(problems, f"{place}.createdAt", item.created_at, lambda at: wrong_moment(at, now))
+    _check_given(problems, f"{place}.creator", item.creator, lambda text: wrong_name(text, LONGEST_ID))
+    if len(item.tags) > MOST_TAGS:
+        problems.add(f"{place}.tags", f"has {len(item.tags)} entries; {MOST_TAGS} is the most")
+    _check_distinct(problems, f"{place}.tags", [tag.name for tag in item.tags])
+    for k, tag in enumerate(item.tags[:MOST_TAGS]):
+        _check_tag(problems, f"{place}.tags[{k}]", tag)
+
+
+def _check_tag(problems: Problems, place: str, tag: TagInput) -> None:
+    problems.add(f"{place}.name", wrong_name(tag.name))
+    if not 0 < tag.weight <= 1:
+        problems.add(f"{place}.weight", f"is {tag.weight}; use a number above 0, at most 1")
+
+
+def _check_given(problems: Problems, place: str, value: object, wrong: Callable[..., str | None]) -> None:
+    if value is not None:
+        problems.add(place, wrong(value))
+
+
+def _check_distinct(problems: Problems, place: str, names: Iterable[str]) -> None:
+    seen: set[str] = set()
+    for name in names:
+        if name in seen:
+            problems.add(place, f"has {name!r} twice")
+        seen.add(name)
+
+
+def _check_repeats(events: Iterable[Event]) -> None:
+    """One id may come twice with the same content (a client's retry), never with another."""
+    known: dict[str, Event] = {}
+    with checking(UNCHANGED) as problems:
+        for event in events:
+            if known.setdefault(event.event_id, event) != event:
+                problems.add("events", f"has the id {event.event_id!r} twice, with different content")
+
+
+def _utc(moment: datetime | None) -> datetime | None:
+    return moment.astimezone(UTC) if moment else None
+
+
+def _event(event: EventInput, now: datetime) -> Event:
+    return Event(
+        event_id=event.event_id,
+        user_id=event.user_id,
+        item_id=event.item_id,
+        type=event.type,
+        at=_utc(event.at) or now,
+        value=event.value,
+        platform=event.platform,
+        metadata=event.metadata,
+    )
+
+
+def _item(item: ItemInput) -> Item:
+    return Item(
+        id=item.id,
+        kind=item.kind,
+        title=item.title,
+        description=item.description,
+        created_at=_utc(item.created_at),
+        tags={tag.name: tag.weight for tag in item.tags},
+        creator=item.creator,
+    )

@@ -1,0 +1,92 @@
+"""`edgewise recommend` and `edgewise stats`: answers in the terminal, without the API."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from edgewise.session import open_graph
+from graph.catalog import items_by_id
+from graph.client import Graph
+from graph.records import Explanation, Item
+from graph.settings import read_settings
+from graph.statistics import counts, event_types, item_kinds, serving_runs
+from recommend.protocol import Answer, Ask, Filters
+from recommend.registry import strategies
+from recommend.service import RecommendationService
+from recommend.settings import RecommendSettings
+
+app = typer.Typer()
+
+
+@app.command()
+def recommend(
+    user: Annotated[str, typer.Argument(help="Id of the user; an unknown one gets what is popular.")],
+    first: Annotated[int, typer.Option(min=1, max=50, help="How many.")] = 10,
+    strategy: Annotated[
+        str | None, typer.Option(help="Strategy; default: EDGEWISE_RECOMMEND_DEFAULT_STRATEGY.")
+    ] = None,
+    kind: Annotated[list[str] | None, typer.Option(help="Only items of this kind; may be given again.")] = None,
+    tag: Annotated[list[str] | None, typer.Option(help="Only items with this tag; may be given again.")] = None,
+) -> None:
+    """Show what a user should see next, and why.
+
+    Example: edgewise recommend 42 --first 5 --tag Comedy
+    """
+    settings = read_settings(RecommendSettings)
+    with open_graph() as graph:
+        service = RecommendationService(graph, strategies(graph, settings), settings)
+        filters = Filters(tuple(kind or ()), tuple(tag or ()))
+        answer = service.recommend([Ask(user, first, filters)], strategy)[0]
+        found = items_by_id(graph, [one.item_id for one in answer.recommendations])
+        reasons = service.explain([(user, one.item_id, one.strategy) for one in answer.recommendations])
+    Console().print(answer_table(answer, found, reasons))
+
+
+@app.command()
+def stats() -> None:
+    """Show how much the graph holds, and which models serve.
+
+    Example: edgewise stats
+    """
+    with open_graph() as graph:
+        Console().print(stats_table(graph))
+
+
+def answer_table(answer: Answer, found: dict[str, Item], reasons: list[Explanation | None]) -> Table:
+    """An answer with titles and reasons, best first."""
+    caption = escape(answer.note) if answer.note else f"from {answer.layer}"
+    table = Table(
+        "", "title", "kind", "score", "strategy", "why", title=escape(f"For {answer.user_id}"), caption=caption
+    )
+    for one, reason in zip(answer.recommendations, reasons, strict=True):
+        item = found.get(one.item_id)
+        title, kind = (item.title or item.id, item.kind) if item else (one.item_id, "")
+        sentence = reason.sentence if reason else ""
+        table.add_row(
+            str(one.position), escape(title), escape(kind), f"{one.score:.3f}", one.strategy, escape(sentence)
+        )
+    return table
+
+
+def stats_table(graph: Graph) -> Table:
+    """Sizes, events by type and serving models."""
+    table = Table("what", "how many", "")
+    sizes = counts(graph)
+    kinds = ", ".join(f"{escape(kind)} {items:,}" for kind, items in item_kinds(graph).items())
+    types = event_types(graph)
+    newest = ", ".join(f"{name} {events:,}" for name, events in types.by_type.items())
+    table.add_row("users", f"{sizes.users:,}", "")
+    table.add_row("items", f"{sizes.items:,}", kinds)
+    table.add_row("tags", f"{sizes.tags:,}", "")
+    table.add_row("events", f"{sizes.events:,}", f"of the newest {types.looked_at:,}: {newest}" if newest else "")
+    table.add_row("preferences", f"{sizes.preferences:,}", "")
+    table.add_row("similarities", f"{sizes.similarities:,}", "")
+    for run in serving_runs(graph):
+        metrics = ", ".join(f"{name} {value:.3f}" for name, value in run.metrics.items())
+        table.add_row(f"model {run.model}", run.run_id, f"of {run.created_at:%Y-%m-%d %H:%M} UTC; {metrics}")
+    return table
