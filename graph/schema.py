@@ -36,8 +36,13 @@ def migrate(graph: Graph) -> list[str]:
         graph.run_alone(query.name)
         graph.write("maintain/record_migration", name=query.name, checksum=checksum(query))
     if pending:
-        graph.run_alone("maintain/await_indexes", seconds=AWAIT_SECONDS)
+        await_indexes(graph)
     return [query.name for query in pending]
+
+
+def await_indexes(graph: Graph, seconds: int = AWAIT_SECONDS) -> None:
+    """Wait until every index is filled; raises GraphError if it takes longer than `seconds`."""
+    graph.run_alone("maintain/await_indexes", seconds=seconds)
 
 
 def _refuse_changed(applied: dict[str, str], wanted: dict[str, Query]) -> None:

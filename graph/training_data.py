@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 import numpy as np
@@ -19,7 +19,7 @@ ITEMS_PER_PAGE = 20_000
 class PreferenceArrays:
     """n positive preferences; pair k says that `user_ids[users[k]]` likes `item_ids[items[k]]`.
 
-    `users`, `items`: int64[n], rows of `user_ids` and `item_ids`, which are sorted and hold just those that occur;
+    `users`, `items`: int64[n], rows of `user_ids` and `item_ids`, which are sorted and free of repeats;
     `weights`: float32[n], all > 0; `last_at`: int64[n], milliseconds since 1970 in UTC of the newest event behind it.
     """
 
@@ -32,6 +32,16 @@ class PreferenceArrays:
 
     def __len__(self) -> int:
         return len(self.users)
+
+    def where(self, kept: NDArray[np.bool_]) -> PreferenceArrays:
+        """The pairs where `kept` (bool[n]) holds, over the same user and item rows."""
+        return replace(
+            self,
+            users=self.users[kept],
+            items=self.items[kept],
+            weights=self.weights[kept],
+            last_at=self.last_at[kept],
+        )
 
     @property
     def cut(self) -> datetime:

@@ -15,6 +15,8 @@ from graph.records import Scored
 
 Label = Literal["User", "Item"]
 Vectors = NDArray[np.float32]
+_CLEAR: dict[Label, str] = {"User": "models/clear_user_vectors", "Item": "models/clear_item_vectors"}
+_WRITE: dict[Label, str] = {"User": "models/write_user_vectors", "Item": "models/write_item_vectors"}
 WRITE_BATCH = 1_000
 CLEAR_BATCH = 5_000
 PAGE = 5_000
@@ -32,7 +34,7 @@ class ItemVectors:
 
 def clear_vectors(graph: Graph, label: Label, name: str) -> None:
     """Remove the property `name` from every node of `label`, in batches."""
-    graph.run_alone(f"models/clear_{label.lower()}_vectors", property=name, batchSize=CLEAR_BATCH)
+    graph.run_alone(_CLEAR[label], property=name, batchSize=CLEAR_BATCH)
 
 
 def write_vectors(graph: Graph, label: Label, name: str, ids: Sequence[str], vectors: Vectors) -> int:
@@ -46,7 +48,7 @@ def write_vectors(graph: Graph, label: Label, name: str, ids: Sequence[str], vec
     for start in range(0, len(ids), WRITE_BATCH):
         part = slice(start, start + WRITE_BATCH)
         rows = graph.write(
-            f"models/write_{label.lower()}_vectors",
+            _WRITE[label],
             property=name,
             ids=list(ids[part]),
             vectors=vectors[part].tolist(),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from graph.client import Graph
 from recommend.co_occurrence import CoOccurrenceRecommender
 from recommend.content import ContentRecommender
+from recommend.learned import LearnedRecommender
 from recommend.popular import PopularRecommender
 from recommend.protocol import Recommender
 from recommend.settings import RecommendSettings
@@ -18,5 +19,7 @@ def strategies(graph: Graph, settings: RecommendSettings) -> dict[str, Recommend
         TrendingRecommender(graph, settings),
         CoOccurrenceRecommender(graph, settings),
         ContentRecommender(graph, settings),
+        LearnedRecommender(graph, "lightgcn", settings),
+        LearnedRecommender(graph, "lightfm", settings),
     ]
     return {recommender.strategy: recommender for recommender in recommenders}

@@ -63,6 +63,9 @@ class RecommendSettings(BaseSettings):
     items_cap: int = Field(30, ge=1, le=5000, description="Items walked per such user, strongest first.")
     tags_cap: int = Field(20, ge=1, le=500, description="Tags of the user's profile followed, strongest first.")
     tag_items_cap: int = Field(50, ge=1, le=5000, description="Items walked per such tag, most popular first.")
+    exact_scan_limit: int = Field(
+        100_000, ge=0, le=10_000_000, description="Up to so many items learned vectors are scored exactly in memory."
+    )
 
     def caps(self) -> WalkCaps:
         """The degree budget in the form that graph/ takes."""

@@ -12,7 +12,7 @@ CALL (item) {
   OPTIONAL MATCH (item)-[has:HAS_TAG]->(tag:Tag)
   WITH has, tag
   ORDER BY tag.name
-  RETURN collect(tag.name) AS tags, collect(coalesce(has.weight, 1.0)) AS tagWeights
+  RETURN collect(tag.name) AS tags, collect(CASE WHEN tag IS NOT NULL THEN coalesce(has.weight, 1.0) END) AS tagWeights
 }
 RETURN item.id AS itemId, item.kind AS kind, tags, tagWeights
 ORDER BY itemId

@@ -1,0 +1,24 @@
+// Purpose: for each pair of a user and an item that both have a vector of the run that serves a model: what the user
+//   likes most, as evidence. Pairs that the run knows nothing of give no row
+// Parameters: model STRING, userIds LIST<STRING>, itemIds LIST<STRING>, most INTEGER (liked items read per user)
+// Columns: position, model, runId, slot, embeddingSize, users, items, createdAt, title, likedIds, likedTitles, weights
+// Mode: read
+CYPHER 25
+MATCH (model:Model {name: $model})-[:ACTIVE]->(run:ModelRun)
+WITH run, run.model + '_' + run.slot AS property
+UNWIND range(0, size($userIds) - 1) AS position
+MATCH (user:User {id: $userIds[position]}), (target:Item {id: $itemIds[position]})
+WHERE user[property] IS NOT NULL AND target[property] IS NOT NULL
+CALL (user, target, property) {
+  MATCH (user)-[preference:PREFERS]->(liked:Item)
+  WHERE preference.weight > 0 AND liked[property] IS NOT NULL AND liked <> target
+  WITH liked, preference
+  ORDER BY preference.weight DESC, liked.id
+  LIMIT $most
+  RETURN collect(liked.id) AS likedIds, collect(coalesce(liked.title, liked.id)) AS likedTitles,
+    collect(preference.weight) AS weights
+}
+RETURN position, run.model AS model, run.id AS runId, run.slot AS slot, run.embeddingSize AS embeddingSize,
+  run.users AS users, run.items AS items, run.createdAt AS createdAt, coalesce(target.title, target.id) AS title,
+  likedIds, likedTitles, weights
+ORDER BY position

@@ -1,0 +1,49 @@
+"""What every learned model comes to: vectors of users and items whose inner product is the score."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from graph.training_data import PreferenceArrays
+
+Vectors: TypeAlias = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Factors:
+    """`users`: float32[n, d], `items`: float32[m, d]; a score is the inner product of a row of each.
+
+    The first `embedding_size` of the d coordinates are taste, those after them carry biases.
+    """
+
+    users: Vectors
+    items: Vectors
+    embedding_size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Epoch:
+    """One pass over the data, told to whoever watches: `number` counts from 1."""
+
+    model: str
+    number: int
+    epochs: int
+    loss: float | None = None
+
+
+Watch = Callable[[Epoch], None]
+
+
+def unwatched(_epoch: Epoch) -> None:
+    """Tell nobody."""
+
+
+def popularity_factors(data: PreferenceArrays) -> Factors:
+    """The baseline in the same form: every user scores an item by how many users of `data` have it."""
+    counts = np.bincount(data.items, minlength=len(data.item_ids)).astype(np.float32)
+    return Factors(np.ones((len(data.user_ids), 1), dtype=np.float32), counts[:, None], embedding_size=0)

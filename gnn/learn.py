@@ -1,0 +1,86 @@
+"""Fits a model to preferences and judges it on held-out ones; knows no database."""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from gnn.factors import Factors, Watch, popularity_factors, unwatched
+from gnn.metrics import evaluate
+from gnn.settings import TrainingSettings
+from gnn.splits import Split, leave_last
+from graph.errors import ModelError, TrainingUnavailable
+from graph.models import MODELS
+from graph.training_data import ItemContent, PreferenceArrays
+
+TOP_K = 10
+PACKAGES = {"lightgcn": ("torch", "torch_geometric"), "lightfm": ("lightfm",)}
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """Vectors and whose they are: row k of `factors.users` is `user_ids[k]`, likewise items."""
+
+    user_ids: list[str]
+    item_ids: list[str]
+    factors: Factors
+
+
+def require_packages(models: Sequence[str]) -> None:
+    """Raise TrainingUnavailable if a package that one of `models` needs is missing, ModelError for an unknown model."""
+    for model in models:
+        if model not in PACKAGES:
+            raise ModelError(f"There is no model {model!r}; choose one of {', '.join(MODELS)}.")
+        missing = [name for name in PACKAGES[model] if importlib.util.find_spec(name) is None]
+        if missing:
+            raise TrainingUnavailable(
+                f"Training {model} needs {', '.join(missing)}: pip install 'edgewise[learn]'. "
+                "Everything else works without."
+            )
+
+
+def fit(
+    model: str,
+    data: PreferenceArrays,
+    contents: Sequence[ItemContent],
+    settings: TrainingSettings,
+    watch: Watch = unwatched,
+) -> Learned:
+    """Train `model` on `data`; the first item rows are those of `data`, items known by content alone follow."""
+    if model == "lightgcn":
+        from gnn.lightgcn import fit_lightgcn
+
+        return Learned(data.user_ids, data.item_ids, fit_lightgcn(data, settings.lightgcn, settings.seed, watch))
+    from gnn.lightfm import fit_lightfm
+
+    item_ids, factors = fit_lightfm(data, contents, settings.lightfm, settings.seed, watch)
+    return Learned(data.user_ids, item_ids, factors)
+
+
+def quality(
+    model: str,
+    data: PreferenceArrays,
+    contents: Sequence[ItemContent],
+    settings: TrainingSettings,
+    watch: Watch = unwatched,
+) -> dict[str, float]:
+    """NDCG@10 and Recall@10 of `model` trained without each user's newest preferences, on those; and popularity's.
+
+    Empty if settings.validation_last is 0 or nobody has enough preferences.
+    """
+    split = leave_last(data, settings.validation_last)
+    if not len(split.test):
+        return {}
+    learned = fit(model, split.train, contents, settings, watch)
+    factors = learned.factors
+    # Items that are known by content alone are no part of the split.
+    known = Factors(factors.users, factors.items[: len(data.item_ids)], factors.embedding_size)
+    return _means("", known, split) | _means("popular_", popularity_factors(split.train), split)
+
+
+def _means(prefix: str, factors: Factors, split: Split) -> dict[str, float]:
+    values = evaluate(factors.users, factors.items, split.train, split.test, TOP_K)
+    return {f"{prefix}{name}@{TOP_K}": float(np.mean(per_user)) for name, per_user in values.items()}

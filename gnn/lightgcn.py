@@ -1,0 +1,174 @@
+"""LightGCN: embeddings smoothed over the graph of who likes what.
+
+He et al., LightGCN: Simplifying and Powering Graph Convolution Network for Recommendation (arXiv 2002.02126).
+"""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+from torch.nn import functional
+from torch_geometric.nn import LGConv
+
+from gnn.factors import Epoch, Factors, Watch, unwatched
+from gnn.losses import bpr, sampled_softmax, squared_length
+from gnn.sampling import batches, unseen_items
+from gnn.settings import LightGCNSettings
+from graph.training_data import PreferenceArrays
+
+INITIAL_SPREAD = 0.1
+
+
+def edge_index(data: PreferenceArrays) -> NDArray[np.int64]:
+    """Edges source → target in both directions, int64[2, 2n]; users are nodes 0 … U - 1, items follow them.
+
+    With one direction only, users would hear nothing from items and the model would be plain factorisation.
+    """
+    items = data.items + len(data.user_ids)
+    return np.stack([np.concatenate([data.users, items]), np.concatenate([items, data.users])])
+
+
+def edge_weights(edges: NDArray[np.int64], nodes: int) -> NDArray[np.float32]:
+    """1 / √(degree of source · degree of target) per edge, float32[e]: eq. 3 of the paper.
+
+    Degrees count arriving edges. An edge from a node where none arrives gets 0, which says that a direction is missing.
+    """
+    degrees = np.bincount(edges[1], minlength=nodes).astype(np.float64)
+    product = degrees[edges[0]] * degrees[edges[1]]
+    weights = np.zeros(edges.shape[1], dtype=np.float32)
+    np.divide(1.0, np.sqrt(product), out=weights, where=product > 0, casting="same_kind")
+    return weights
+
+
+@dataclass(frozen=True, slots=True)
+class Adjacency:
+    """The normalised adjacency and its transpose as sparse CSR, nodes x nodes; row = target, column = source."""
+
+    arriving: Tensor
+    leaving: Tensor
+
+
+def adjacency(edges: NDArray[np.int64], nodes: int) -> Adjacency:
+    """Normalise `edges` (int64[2, e], source → target) by `edge_weights`."""
+    weights = edge_weights(edges, nodes)
+    return Adjacency(_sparse(edges, weights, nodes), _sparse(edges[::-1], weights, nodes))
+
+
+def _sparse(edges: NDArray[np.int64], weights: NDArray[np.float32], nodes: int) -> Tensor:
+    order = np.lexsort((edges[0], edges[1]))
+    starts = np.concatenate([[0], np.cumsum(np.bincount(edges[1], minlength=nodes))])
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Sparse CSR tensor support is in beta", category=UserWarning)
+        return torch.sparse_csr_tensor(
+            torch.from_numpy(starts),
+            torch.from_numpy(edges[0][order]),
+            torch.from_numpy(weights[order]),
+            size=(nodes, nodes),
+            check_invariants=True,
+        )
+
+
+class _Propagate(torch.autograd.Function):
+    """One LGConv. Its gradient is one over the transposed graph, which torch would otherwise sort anew every step."""
+
+    @staticmethod
+    def forward(ctx: Any, nodes: Tensor, convolution: LGConv, graph: Adjacency) -> Tensor:
+        ctx.convolution, ctx.graph = convolution, graph
+        moved: Tensor = convolution(nodes, graph.arriving)
+        return moved
+
+    @staticmethod
+    def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor, None, None]:
+        return ctx.convolution(gradients[0], ctx.graph.leaving), None, None
+
+
+class LightGCN(nn.Module):
+    """Embeddings of all nodes, and their mean over `layers` steps of propagation (eq. 4 with equal weights 1/(K + 1)).
+
+    For the softmax loss they come with length 1, so that a score is a cosine.
+    """
+
+    def __init__(self, nodes: int, settings: LightGCNSettings, generator: torch.Generator) -> None:
+        super().__init__()
+        start = torch.randn((nodes, settings.embedding_size), generator=generator) * INITIAL_SPREAD
+        self.embedding = nn.Parameter(start)
+        # The adjacency comes normalised, once for all layers and steps.
+        self.convolution = LGConv(normalize=False)
+        self.layers = settings.layers
+        self.unit_length = settings.loss == "softmax"
+
+    def forward(self, graph: Adjacency) -> Tensor:
+        """Final embeddings float32[nodes, d]."""
+        layer: Tensor = self.embedding
+        total = layer
+        for _ in range(self.layers):
+            layer = _Propagate.apply(layer, self.convolution, graph)
+            total = total + layer
+        mean = total / (self.layers + 1)
+        return functional.normalize(mean, dim=1) if self.unit_length else mean
+
+
+class _Objective:
+    """The loss of a batch of pairs, given the final embeddings of all nodes."""
+
+    def __init__(self, data: PreferenceArrays, settings: LightGCNSettings, random: np.random.Generator) -> None:
+        self._data = data
+        self._users, self._items = len(data.user_ids), len(data.item_ids)
+        self._seen = np.sort(data.users * self._items + data.items)
+        self._settings = settings
+        self._random = random
+
+    def __call__(self, model: LightGCN, final: Tensor, rows: NDArray[np.int64]) -> Tensor:
+        users, items = self._data.users[rows], self._data.items[rows]
+        sampled = self._sample(users)
+        nodes = [torch.from_numpy(part) for part in (users, items + self._users, sampled + self._users)]
+        user, preferred, other = (final[part] for part in nodes)
+        if self._settings.loss == "softmax":
+            collides = torch.from_numpy(items[:, None] == sampled[None, :])
+            loss = sampled_softmax(user, preferred, other, collides, self._settings.temperature)
+        else:
+            loss = bpr(user, preferred, other)
+        penalty = squared_length(*(model.embedding[part] for part in nodes))
+        return loss + self._settings.regularisation * penalty
+
+    def _sample(self, users: NDArray[np.int64]) -> NDArray[np.int64]:
+        if self._settings.loss == "softmax":
+            return self._random.integers(self._items, size=min(self._settings.negatives, self._items))
+        return unseen_items(users, self._seen, self._items, self._random)
+
+
+def fit_lightgcn(
+    data: PreferenceArrays,
+    settings: LightGCNSettings,
+    seed: int,
+    watch: Watch = unwatched,
+    edges: NDArray[np.int64] | None = None,
+) -> Factors:
+    """Train on `data` and return the final embeddings; the same seed gives the same ones on the same machine.
+
+    `edges` (int64[2, e], see `edge_index`) replaces the graph that taste spreads over.
+    """
+    users, nodes = len(data.user_ids), len(data.user_ids) + len(data.item_ids)
+    random = np.random.default_rng(seed)
+    model = LightGCN(nodes, settings, torch.Generator().manual_seed(seed))
+    graph = adjacency(edge_index(data) if edges is None else edges, nodes)
+    optimizer = torch.optim.Adam(model.parameters(), lr=settings.learning_rate)
+    objective = _Objective(data, settings, random)
+    for number in range(1, settings.epochs + 1):
+        losses = []
+        for rows in batches(len(data), settings.batch_size, random):
+            optimizer.zero_grad()
+            loss = objective(model, model(graph), rows)
+            loss.backward()  # type: ignore[no-untyped-call]  # torch leaves it untyped
+            optimizer.step()
+            losses.append(float(loss.detach()))
+        watch(Epoch("lightgcn", number, settings.epochs, float(np.mean(losses))))
+    with torch.no_grad():
+        final = model(graph).numpy()
+    return Factors(final[:users].copy(), final[users:].copy(), settings.embedding_size)

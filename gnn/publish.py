@@ -1,0 +1,60 @@
+"""Writes what a training learned into the idle slot, checks it there, and lets it serve."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from gnn.factors import Vectors
+from gnn.inner_product import searchable_items, searchable_users
+from gnn.learn import Learned
+from graph.client import Graph
+from graph.errors import ModelError
+from graph.models import RunFacts, activate, claim_slot, finish_run, item_index, vector_property
+from graph.schema import await_indexes
+from graph.vectors import clear_vectors, count_vectors, refuse_unusable, search_vectors, write_vectors
+
+SAMPLES = 10
+SAME = 0.999
+"""Score, (1 + cosine) / 2, above which the index is taken to have found the very vector that was asked for."""
+
+
+def write(graph: Graph, model: str, run_id: str, learned: Learned) -> str:
+    """Write the vectors of a run into the slot that does not serve, check them, and return the slot.
+
+    Raises ModelError if a vector is unusable, before anything is written, or if the graph does not give back what
+    was written.
+    """
+    users, items = searchable_users(learned.factors.users), searchable_items(learned.factors.items)
+    refuse_unusable("User", learned.user_ids, users)
+    refuse_unusable("Item", learned.item_ids, items)
+    slot = claim_slot(graph, run_id)
+    name = vector_property(model, slot)
+    clear_vectors(graph, "User", name)
+    clear_vectors(graph, "Item", name)
+    written = (
+        write_vectors(graph, "User", name, learned.user_ids, users),
+        write_vectors(graph, "Item", name, learned.item_ids, items),
+    )
+    await_indexes(graph)
+    _check(graph, model, slot, written, items)
+    return slot
+
+
+def serve(graph: Graph, run_id: str, facts: RunFacts) -> None:
+    """Record what the training reports and let the run serve."""
+    finish_run(graph, run_id, facts)
+    activate(graph, run_id)
+
+
+def _check(graph: Graph, model: str, slot: str, written: tuple[int, int], items: Vectors) -> None:
+    """Raise ModelError unless the slot holds what was written and its index finds a sample of the items."""
+    if not all(written):
+        raise ModelError(f"No vectors of {model} were written: its users or items were deleted during the training.")
+    held = count_vectors(graph, vector_property(model, slot))
+    if held != written:
+        raise ModelError(f"{model} wrote {written} user and item vectors, the graph holds {held}; train again.")
+    sample = items[:: max(1, len(items) // SAMPLES)][:SAMPLES]
+    found = search_vectors(graph, item_index(model, slot), list(sample), limit=SAMPLES)
+    itself = np.mean([bool(scored) and scored[0].score > SAME for scored in found])
+    if itself < 0.5:  # noqa: PLR2004 - approximate search may miss a few; missing half is no index
+        raise ModelError(f"Index {item_index(model, slot)} finds {itself:.0%} of a sample; train again.")

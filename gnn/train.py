@@ -1,0 +1,101 @@
+"""Trains models from the graph and lets them serve: the one entry to training."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import platform
+import time
+import uuid
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from gnn.factors import Watch, unwatched
+from gnn.learn import PACKAGES, fit, quality, require_packages
+from gnn.publish import serve, write
+from gnn.settings import TrainingSettings
+from graph.client import Graph
+from graph.errors import ModelError
+from graph.models import RunFacts, fail_run, start_run
+from graph.training_data import ItemContent, PreferenceArrays, item_contents, positive_preferences
+
+DISTRIBUTIONS = {"torch": "torch", "torch_geometric": "torch-geometric", "lightfm": "lightfm-next"}
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingReport:
+    """What one training did; the seconds of `facts` include writing, its metrics are those of held-out preferences."""
+
+    model: str
+    run_id: str
+    slot: str
+    facts: RunFacts
+
+
+def train(
+    graph: Graph,
+    models: Sequence[str],
+    settings: TrainingSettings,
+    progress: Watch = unwatched,
+    clock: Callable[[], float] = time.monotonic,
+) -> list[TrainingReport]:
+    """Train each of `models` on the positive preferences in `graph`, write its vectors and let it serve.
+
+    A model is judged first on each user's newest preferences, then trained on all. A training that fails is recorded
+    as failed, leaves whatever served before, and raises; models trained before it stay active.
+    Raises TrainingUnavailable without the packages that train, ModelError for an unknown model, too few preferences
+    or a training that diverged.
+    """
+    require_packages(models)
+    data = positive_preferences(graph)
+    if len(data) < settings.least_preferences:
+        raise ModelError(
+            f"The graph has {len(data)} positive preferences, too few to learn from "
+            f"(EDGEWISE_TRAINING_LEAST_PREFERENCES is {settings.least_preferences}). Load more: edgewise load --help"
+        )
+    training = _Training(graph, settings, data, item_contents(graph), progress, clock)
+    return [training.run(model) for model in models]
+
+
+@dataclass(frozen=True, slots=True)
+class _Training:
+    """What the trainings of one call share."""
+
+    graph: Graph
+    settings: TrainingSettings
+    data: PreferenceArrays
+    contents: Sequence[ItemContent]
+    progress: Watch
+    clock: Callable[[], float]
+
+    def run(self, model: str) -> TrainingReport:
+        run_id = f"{model}-{uuid.uuid4().hex[:12]}"
+        start_run(self.graph, model, run_id, self.settings.of(model), versions(model))
+        try:
+            return self._learn_and_serve(model, run_id)
+        except BaseException as error:
+            # Also when it is interrupted: nothing may be left that looks as if it were still training.
+            fail_run(self.graph, run_id, f"{type(error).__name__}: {error}")
+            raise
+
+    def _learn_and_serve(self, model: str, run_id: str) -> TrainingReport:
+        start = self.clock()
+        metrics = quality(model, self.data, self.contents, self.settings, self.progress)
+        learned = fit(model, self.data, self.contents, self.settings, self.progress)
+        slot = write(self.graph, model, run_id, learned)
+        facts = RunFacts(
+            embedding_size=learned.factors.embedding_size,
+            users=len(learned.user_ids),
+            items=len(learned.item_ids),
+            preferences=len(self.data),
+            seconds=self.clock() - start,
+            data_cut=self.data.cut,
+            metrics=metrics,
+        )
+        serve(self.graph, run_id, facts)
+        return TrainingReport(model, run_id, slot, facts)
+
+
+def versions(model: str) -> dict[str, str]:
+    """Versions of Python and of the packages that train `model`."""
+    packages = [DISTRIBUTIONS[name] for name in PACKAGES[model]]
+    return {"python": platform.python_version()} | {name: importlib.metadata.version(name) for name in packages}

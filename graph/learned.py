@@ -1,0 +1,98 @@
+"""What learned strategies read while serving: tastes, nearest items, and the evidence behind a recommendation."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from graph.candidates import Wanted
+from graph.client import Graph
+from graph.models import ActiveRun, active_run_of, not_trained
+from graph.vectors import Vectors
+
+
+@dataclass(frozen=True, slots=True)
+class Taste:
+    """A user as the serving run knows it: `vector` float32[d], None if it does not; `seen` has items of either sign."""
+
+    vector: Vectors | None
+    seen: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Nearest:
+    """Items and their vectors: row k of `vectors` (float32[n, d]) is `ids[k]`."""
+
+    ids: tuple[str, ...]
+    vectors: Vectors
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What a user likes most, strongest first: ids, titles and weights > 0; `title` is that of the target."""
+
+    title: str
+    liked_ids: tuple[str, ...]
+    liked_titles: tuple[str, ...]
+    weights: tuple[float, ...]
+
+
+def tastes(graph: Graph, model: str, user_ids: Sequence[str]) -> tuple[ActiveRun, dict[str, Taste]]:
+    """The run that serves `model`, and each user's taste, in one round trip.
+
+    `user_ids` must not be empty. Raises ModelNotTrained.
+    """
+    rows = graph.read("recommend/learned_tastes", model=model, userIds=list(dict.fromkeys(user_ids)))
+    if not rows:
+        raise not_trained(model)
+    found = {
+        row["userId"]: Taste(
+            vector=None if row["vector"] is None else np.asarray(row["vector"], dtype=np.float32),
+            seen=frozenset(row["seen"]),
+        )
+        for row in rows
+    }
+    return active_run_of(rows[0]), found
+
+
+def nearest(
+    graph: Graph,
+    run: ActiveRun,
+    wanted: Sequence[Wanted],
+    vectors: Sequence[Vectors],
+    *,
+    kept: Sequence[int],
+    limit: int,
+) -> list[Nearest]:
+    """For each request up to `kept` items nearest to its vector, of the first `limit` of the index; one round trip.
+
+    Filters and excluded ids of `wanted` are respected; what a user has seen must be among the excluded.
+    """
+    rows = graph.read(
+        "recommend/learned_nearest",
+        index=run.item_index,
+        property=run.vector_property,
+        vectors=[vector.tolist() for vector in vectors],
+        limit=limit,
+        kept=list(kept),
+        kinds=[list(one.kinds) for one in wanted],
+        tags=[list(one.tags) for one in wanted],
+        excluded=[list(one.exclude_ids) for one in wanted],
+    )
+    return [Nearest(tuple(row["ids"]), np.asarray(row["vectors"], dtype=np.float32)) for row in rows]
+
+
+def evidence(
+    graph: Graph, model: str, pairs: Sequence[tuple[str, str]], most: int
+) -> tuple[ActiveRun | None, list[Evidence | None]]:
+    """For each (user id, item id) up to `most` items that the user likes; None where the serving run lacks either."""
+    user_ids, item_ids = [user for user, _ in pairs], [item for _, item in pairs]
+    rows = graph.read("explain/why_learned", model=model, userIds=user_ids, itemIds=item_ids, most=most)
+    found: list[Evidence | None] = [None] * len(pairs)
+    for row in rows:
+        found[row["position"]] = Evidence(
+            row["title"], tuple(row["likedIds"]), tuple(row["likedTitles"]), tuple(row["weights"])
+        )
+    return (active_run_of(rows[0]) if rows else None), found

@@ -1,0 +1,134 @@
+"""Strategies that rank by learned vectors: one class for every model whose score is an inner product."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from graph.client import Graph
+from graph.learned import evidence, nearest, tastes
+from graph.models import ActiveRun
+from graph.records import Explanation, Scored
+from graph.vectors import Vectors, item_vectors, item_vectors_by_id
+from recommend.learned_reasons import reason
+from recommend.protocol import Ask
+from recommend.requests import wanted
+from recommend.settings import RecommendSettings
+from recommend.vectors import ItemMatrix, best, inner_products
+
+EVIDENCE = 200
+"""Strongest likes of a user among which the reason for a recommendation is looked for."""
+FIRST_LIMIT = 1_000
+"""Items that the index is asked for at first: fewer miss some of the best, inner products being its worst case."""
+GROWTH = 8
+"""How many times more are asked for while filters leave too few."""
+SPARE = 16
+"""Items kept beyond those asked for, since the index rounds where the final score does not."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Request:
+    """An ask that the model can answer; `place` is its position among all."""
+
+    place: int
+    ask: Ask
+    vector: Vectors
+    seen: frozenset[str]
+
+    @property
+    def excluded(self) -> tuple[str, ...]:
+        return tuple(sorted(self.seen.union(self.ask.filters.exclude_ids)))
+
+
+class LearnedRecommender:
+    """Serves the active run of one model; see recommend.protocol.Recommender.
+
+    Up to settings.exact_scan_limit items their vectors are scored exactly, from a copy in memory that is renewed when
+    another run becomes active; above it the vector index is asked. Both give the same order. An unknown user, one
+    the run has not seen, or one without preferences gets an empty list. Safe to share between threads.
+    """
+
+    def __init__(self, graph: Graph, model: str, settings: RecommendSettings) -> None:
+        self._graph = graph
+        self._model = model
+        self._settings = settings
+        self._matrix: ItemMatrix | None = None
+        self._loading = threading.Lock()
+
+    @property
+    def strategy(self) -> str:
+        return self._model
+
+    def candidates(self, asks: Sequence[Ask]) -> list[list[Scored]]:
+        answers: list[list[Scored]] = [[] for _ in asks]
+        if not asks:
+            return answers
+        run, known = tastes(self._graph, self._model, [ask.user_id for ask in asks])
+        requests = [
+            _Request(place, ask, taste.vector, taste.seen)
+            for place, (ask, taste) in enumerate((ask, known[ask.user_id]) for ask in asks)
+            if taste.vector is not None and taste.seen
+        ]
+        scan = run.items <= self._settings.exact_scan_limit
+        found = self._by_scan(run, requests) if scan else self._by_index(run, requests)
+        for request, scored in zip(requests, found, strict=True):
+            answers[request.place] = scored
+        return answers
+
+    def explain(self, pairs: Sequence[tuple[str, str]]) -> list[Explanation | None]:
+        if not pairs:
+            return []
+        run, found = evidence(self._graph, self._model, pairs, EVIDENCE)
+        if run is None:
+            return [None] * len(pairs)
+        ids = {item for one in found if one for item in one.liked_ids} | {item for _, item in pairs}
+        vectors = self._vectors_of(run, sorted(ids))
+        return [
+            reason(self._model, pair, one, run.embedding_size, vectors) if one else None
+            for pair, one in zip(pairs, found, strict=True)
+        ]
+
+    def _by_scan(self, run: ActiveRun, requests: Sequence[_Request]) -> list[list[Scored]]:
+        matrix = self._loaded(run)
+        return [matrix.best(one.vector, one.ask.first, one.ask.filters, one.seen) for one in requests]
+
+    def _by_index(self, run: ActiveRun, requests: Sequence[_Request]) -> list[list[Scored]]:
+        """Ask the index for more and more until every request is filled or all items have been looked at."""
+        found: dict[int, list[Scored]] = {}
+        limit = max([FIRST_LIMIT, *(2 * one.ask.first + len(one.excluded) for one in requests)])
+        unfilled = list(requests)
+        while unfilled:
+            for one, scored in zip(unfilled, self._nearest(run, unfilled, min(limit, run.items)), strict=True):
+                found[one.place] = scored
+            unfilled = [one for one in unfilled if len(found[one.place]) < one.ask.first and limit < run.items]
+            limit *= GROWTH
+        return [found[one.place] for one in requests]
+
+    def _nearest(self, run: ActiveRun, requests: Sequence[_Request], limit: int) -> list[list[Scored]]:
+        asked = [
+            replace(one, exclude_ids=request.excluded)
+            for one, request in zip(wanted([one.ask for one in requests]), requests, strict=True)
+        ]
+        vectors = [one.vector for one in requests]
+        kept = [one.ask.first + SPARE for one in requests]
+        found = nearest(self._graph, run, asked, vectors, kept=kept, limit=limit)
+        return [
+            best(near.ids, inner_products(near.vectors, one.vector), one.ask.first) if near.ids else []
+            for one, near in zip(requests, found, strict=True)
+        ]
+
+    def _loaded(self, run: ActiveRun) -> ItemMatrix:
+        matrix = self._matrix
+        if matrix is not None and matrix.run_id == run.id:
+            return matrix
+        with self._loading:
+            if self._matrix is None or self._matrix.run_id != run.id:
+                self._matrix = ItemMatrix(run.id, item_vectors(self._graph, run.vector_property))
+            return self._matrix
+
+    def _vectors_of(self, run: ActiveRun, ids: Sequence[str]) -> dict[str, Vectors]:
+        matrix = self._matrix
+        if matrix is not None and matrix.run_id == run.id:
+            return matrix.vectors_of(ids)
+        return item_vectors_by_id(self._graph, run.vector_property, ids)
