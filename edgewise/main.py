@@ -8,7 +8,16 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from edgewise import export_commands, load_commands, neo4j_commands, recommend_commands, serve_commands, train_commands
+from edgewise import (
+    demo,
+    export_commands,
+    load_commands,
+    neo4j_commands,
+    recommend_commands,
+    refresh_commands,
+    serve_commands,
+    train_commands,
+)
 from edgewise.doctor import Finding, examine
 from graph.errors import EdgewiseError
 
@@ -24,6 +33,8 @@ app = typer.Typer(
 )
 app.add_typer(neo4j_commands.app, name="neo4j")
 app.add_typer(load_commands.app, name="load")
+for commands in (demo, export_commands, recommend_commands, refresh_commands, serve_commands, train_commands):
+    app.add_typer(commands.app)
 
 
 @app.command()

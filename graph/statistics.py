@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from graph.client import Graph
+from graph.errors import UnknownUser
 
 NEWEST_EVENTS = 100_000
 """Events that `event_types` looks at; counting by type reads each one."""
@@ -82,6 +83,14 @@ def serving_runs(graph: Graph) -> list[ServingRun]:
         )
         for row in graph.read("stats/serving_runs")
     ]
+
+
+def typical_user(graph: Graph, least: int = 20, most: int = 300) -> str:
+    """Id of a user whose history has a usual size, to show recommendations for. Raises UnknownUser if there is none."""
+    rows = graph.read("stats/typical_user", least=least, most=most)
+    if not rows:
+        raise UnknownUser(f"Nobody here has {least} to {most} preferences; load more events: edgewise load --help")
+    return str(rows[0]["userId"])
 
 
 def require_answer(graph: Graph) -> None:
