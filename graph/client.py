@@ -48,12 +48,20 @@ class _Managed:
 class Graph:
     """A Neo4j database. Thread-safe; the driver is passed in and closed with `close`.
 
-    `observe` is called with a query's name before each round trip that runs it (for counting and tracing).
+    `observe` is called with a query's name before each round trip that runs it (for counting and tracing);
+    `address` is what errors call the server.
     """
 
-    def __init__(self, driver: Driver, database: str = "neo4j", observe: Observer = _unobserved) -> None:
+    def __init__(
+        self,
+        driver: Driver,
+        database: str = "neo4j",
+        observe: Observer = _unobserved,
+        address: str = "the server",
+    ) -> None:
         self._driver = driver
         self._database = database
+        self._address = address
         self.observe = observe
 
     def read(self, name: str, /, **parameters: object) -> list[Row]:
@@ -79,7 +87,7 @@ class Graph:
 
     def server_version(self) -> str:
         """Version of the server, such as `2026.09.0`."""
-        with translated_errors():
+        with translated_errors(self._address):
             return self._driver.get_server_info().agent.removeprefix("Neo4j/")
 
     def close(self) -> None:
@@ -88,7 +96,7 @@ class Graph:
 
     @contextmanager
     def _session(self) -> Iterator[Session]:
-        with translated_errors(), self._driver.session(database=self._database) as session:
+        with translated_errors(self._address), self._driver.session(database=self._database) as session:
             yield session
 
 
@@ -114,7 +122,7 @@ def connect(settings: Neo4jSettings, observe: Observer = _unobserved) -> Graph:
             notifications_min_severity="OFF",
             user_agent="edgewise",
         )
-    graph = Graph(driver, settings.database, observe)
+    graph = Graph(driver, settings.database, observe, settings.uri)
     try:
         refuse_old(graph.server_version())
     except BaseException:
@@ -151,7 +159,7 @@ def rows_of(query: Query, result: Result) -> list[Row]:
 
 
 @contextmanager
-def translated_errors(address: str = "the server") -> Iterator[None]:
+def translated_errors(address: str) -> Iterator[None]:
     """Turn the driver's errors into ours; the original stays attached as the cause."""
     try:
         yield

@@ -68,6 +68,8 @@ class Neo4jSettings(BaseSettings):
         schemes = {"bolt", "bolt+s", "bolt+ssc", "neo4j", "neo4j+s", "neo4j+ssc"}
         if uri == "":
             return None
+        if uri is not None and "@" in uri:  # not repeated: it may hold a password
+            raise ValueError("no login in the address: use EDGEWISE_NEO4J_USER and EDGEWISE_NEO4J_PASSWORD")
         if uri is not None and (urlsplit(uri).scheme not in schemes or not urlsplit(uri).hostname):
             raise ValueError(f"{uri!r} is no Neo4j address; it looks like neo4j+s://HOST or bolt://HOST:7687")
         return uri
