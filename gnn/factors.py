@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,12 +28,18 @@ class Factors:
 
 @dataclass(frozen=True, slots=True)
 class Epoch:
-    """One pass over the data, told to whoever watches: `number` counts from 1."""
+    """One pass over the data, told to whoever watches: `number` counts from 1.
+
+    A model is first judging (trained without the newest preferences), then learning; `quality` is its NDCG@10 on
+    those once it is known.
+    """
 
     model: str
     number: int
     epochs: int
     loss: float | None = None
+    stage: Literal["judging", "learning"] = "learning"
+    quality: float | None = None
 
 
 Watch = Callable[[Epoch], None]

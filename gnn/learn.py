@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -17,6 +17,8 @@ from graph.models import MODELS
 from graph.training_data import ItemContent, PreferenceArrays
 
 TOP_K = 10
+QUALITY = f"ndcg@{TOP_K}"
+"""The metric by which a training is judged."""
 PACKAGES = {"lightgcn": ("torch", "torch_geometric"), "lightfm": ("lightfm",)}
 
 
@@ -54,8 +56,10 @@ def fit(
         from gnn.lightgcn import fit_lightgcn
 
         return Learned(data.user_ids, data.item_ids, fit_lightgcn(data, settings.lightgcn, settings.seed, watch))
-    from gnn.lightfm import fit_lightfm
-
+    try:
+        from gnn.lightfm import fit_lightfm
+    except ImportError as error:
+        raise TrainingUnavailable("LightFM is installed but does not load: python -m gnn.repair_lightfm") from error
     item_ids, factors = fit_lightfm(data, contents, settings.lightfm, settings.seed, watch)
     return Learned(data.user_ids, item_ids, factors)
 
@@ -74,7 +78,7 @@ def quality(
     split = leave_last(data, settings.validation_last)
     if not len(split.test):
         return {}
-    learned = fit(model, split.train, contents, settings, watch)
+    learned = fit(model, split.train, contents, settings, lambda epoch: watch(replace(epoch, stage="judging")))
     factors = learned.factors
     # Items that are known by content alone are no part of the split.
     known = Factors(factors.users, factors.items[: len(data.item_ids)], factors.embedding_size)

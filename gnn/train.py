@@ -7,10 +7,10 @@ import platform
 import time
 import uuid
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gnn.factors import Watch, unwatched
-from gnn.learn import PACKAGES, fit, quality, require_packages
+from gnn.learn import PACKAGES, QUALITY, fit, quality, require_packages
 from gnn.publish import serve, write
 from gnn.settings import TrainingSettings
 from graph.client import Graph
@@ -80,7 +80,7 @@ class _Training:
     def _learn_and_serve(self, model: str, run_id: str) -> TrainingReport:
         start = self.clock()
         metrics = quality(model, self.data, self.contents, self.settings, self.progress)
-        learned = fit(model, self.data, self.contents, self.settings, self.progress)
+        learned = fit(model, self.data, self.contents, self.settings, self._told(metrics.get(QUALITY)))
         slot = write(self.graph, model, run_id, learned)
         facts = RunFacts(
             embedding_size=learned.factors.embedding_size,
@@ -93,6 +93,9 @@ class _Training:
         )
         serve(self.graph, run_id, facts)
         return TrainingReport(model, run_id, slot, facts)
+
+    def _told(self, quality: float | None) -> Watch:
+        return lambda epoch: self.progress(replace(epoch, quality=quality))
 
 
 def versions(model: str) -> dict[str, str]:

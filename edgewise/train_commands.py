@@ -1,0 +1,150 @@
+"""`edgewise train` and `edgewise models`."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from edgewise.session import open_graph
+from gnn.factors import Epoch
+from gnn.learn import QUALITY, require_packages
+from gnn.settings import LightFMSettings, LightGCNSettings, TrainingSettings
+from gnn.train import TrainingReport, train
+from graph.models import MODELS, ModelRun, activate, list_runs
+from graph.settings import read_settings
+
+app = typer.Typer()
+
+
+class Choice(StrEnum):
+    """What can be trained."""
+
+    lightgcn = "lightgcn"
+    lightfm = "lightfm"
+    all = "all"
+
+
+@app.command(name="train")
+def train_command(
+    model: Annotated[Choice, typer.Option(help="Which model.")] = Choice.all,
+    epochs: Annotated[int | None, typer.Option(min=1, help="Passes over the data; default: as set per model.")] = None,
+    embedding_size: Annotated[int | None, typer.Option(min=2, max=1024, help="Numbers per user and item.")] = None,
+    seed: Annotated[int | None, typer.Option(min=0, help="Where randomness starts.")] = None,
+) -> None:
+    """Train models on the preferences in the graph, write their vectors there and let them serve.
+
+    Example: edgewise train --model lightgcn --epochs 30
+    """
+    models = MODELS if model is Choice.all else (model.value,)
+    require_packages(models)
+    settings = training_settings(epochs, embedding_size, seed)
+    with open_graph() as graph, EpochProgress() as progress:
+        reports = train(graph, models, settings, progress.show)
+    Console().print(reports_table(reports))
+
+
+@app.command(name="models")
+def models_command(
+    first: Annotated[int, typer.Option(min=1, max=1000, help="How many runs.")] = 20,
+    use: Annotated[str | None, typer.Option(help="Let this run serve instead: the way back to an older one.")] = None,
+) -> None:
+    """List the trainings, newest first, and which of them serve; or let an older one serve again.
+
+    Example: edgewise models --first 5
+    """
+    with open_graph() as graph:
+        if use is not None:
+            activate(graph, use)
+        Console().print(runs_table(list_runs(graph, first)))
+
+
+def training_settings(epochs: int | None, embedding_size: int | None, seed: int | None) -> TrainingSettings:
+    """The settings of the environment with the options of a command laid over them."""
+    own: dict[str, Any] = {
+        name: value for name, value in (("epochs", epochs), ("embedding_size", embedding_size)) if value is not None
+    }
+    shared: dict[str, Any] = {} if seed is None else {"seed": seed}
+    return read_settings(
+        TrainingSettings,
+        lightgcn=read_settings(LightGCNSettings, **own),
+        lightfm=read_settings(LightFMSettings, **own),
+        **shared,
+    )
+
+
+class EpochProgress:
+    """Shows one bar per model and stage, with the loss and the quality on held-out preferences."""
+
+    def __init__(self) -> None:
+        columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[seen]}"))
+        self._progress = Progress(*columns, TimeElapsedColumn())
+        self._tasks: dict[tuple[str, str], TaskID] = {}
+
+    def __enter__(self) -> EpochProgress:
+        self._progress.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._progress.stop()
+
+    def show(self, epoch: Epoch) -> None:
+        """Move the bar of this model and stage on."""
+        key = (epoch.model, epoch.stage)
+        if key not in self._tasks:
+            self._tasks[key] = self._progress.add_task(" ".join(key), total=epoch.epochs, seen="")
+        self._progress.update(self._tasks[key], completed=epoch.number, seen=seen(epoch))
+
+
+def seen(epoch: Epoch) -> str:
+    """What an epoch has to tell beside its number."""
+    parts = [f"epoch {epoch.number}/{epoch.epochs}"]
+    if epoch.loss is not None:
+        parts.append(f"loss {epoch.loss:.4f}")
+    if epoch.quality is not None:
+        parts.append(f"held-out {QUALITY} {epoch.quality:.4f}")
+    return ", ".join(parts)
+
+
+def reports_table(reports: list[TrainingReport]) -> Table:
+    """What was trained, and how good it is beside popularity."""
+    table = Table("model", "run", "users", "items", "preferences", "seconds", QUALITY, f"popular {QUALITY}")
+    for report in reports:
+        facts = report.facts
+        table.add_row(
+            report.model,
+            report.run_id,
+            f"{facts.users:,}",
+            f"{facts.items:,}",
+            f"{facts.preferences:,}",
+            f"{facts.seconds:.1f}",
+            _number(facts.metrics.get(QUALITY)),
+            _number(facts.metrics.get(f"popular_{QUALITY}")),
+        )
+    return table
+
+
+def runs_table(runs: list[ModelRun]) -> Table:
+    """Trainings, newest first."""
+    table = Table("model", "run", "status", "slot", "begun (UTC)", "seconds", QUALITY, "error")
+    for run in runs:
+        table.add_row(
+            run.model,
+            run.id,
+            "[green]serves[/]" if run.active else run.status,
+            run.slot or "",
+            f"{run.created_at:%Y-%m-%d %H:%M}",
+            "" if run.seconds is None else f"{run.seconds:.1f}",
+            _number(run.metrics.get(QUALITY)),
+            escape(run.error or ""),
+        )
+    return table
+
+
+def _number(value: float | None) -> str:
+    return "" if value is None else f"{value:.4f}"
