@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import psutil
@@ -110,15 +113,19 @@ class EmbeddedNeo4j:
         """The file that holds the generated password of the user neo4j."""
         return password_file(self.home)
 
-    def run_admin(self, *arguments: str, heap_mb: int = 256) -> str:
-        """Run neo4j-admin on the stopped server. Raises EmbeddedError if it runs, or if the tool fails."""
+    @contextmanager
+    def stopped(self) -> Iterator[Callable[..., str]]:
+        """Keep the server from being started meanwhile, and give a function that runs neo4j-admin with its arguments.
+
+        Raises EmbeddedError if the server runs; the function does if the tool fails.
+        """
         make_home(self.home)
         with exclusive(self.home / "starting"):
             if self._find() is not None:
                 raise EmbeddedError(f"The server of {self.home} is running; stop it first: edgewise neo4j stop")
             jars = self._jars()
             self._prepare(jars)
-            return admin(self._settings, jars, *arguments, heap_mb=heap_mb)
+            yield partial(admin, self._settings, jars)
 
     def _find(self) -> ServerState | None:
         state = read_state(self.home)
@@ -158,14 +165,17 @@ class EmbeddedNeo4j:
     def _await_ready(self, state: ServerState, log_start: int) -> Neo4jSettings:
         connection = self._connection(state)
         deadline = time.monotonic() + self._settings.start_timeout
+        problem = "nothing listens at its ports"
         while time.monotonic() < deadline:
             if process_of(state.pid, self.home) is None:
                 raise self._ended(log_since(self.home, log_start))
-            if listens(state.http_port) and listens(state.bolt_port) and self._answers(connection):
-                return connection
+            if listens(state.http_port) and listens(state.bolt_port):
+                problem = self._problem(connection)
+                if not problem:
+                    return connection
             time.sleep(POLL_SECONDS)
         raise EmbeddedError(
-            f"The Neo4j server did not answer within {self._settings.start_timeout:.0f} s; wait longer with "
+            f"The Neo4j server is not ready after {self._settings.start_timeout:.0f} s: {problem}. Wait longer with "
             f"EDGEWISE_EMBEDDED_START_TIMEOUT, or see {log_path(self.home)}:\n{log_since(self.home, log_start)}"
         )
 
@@ -175,23 +185,22 @@ class EmbeddedNeo4j:
             Neo4jSettings, uri=f"bolt://127.0.0.1:{state.bolt_port}", user="neo4j", password=password, database="neo4j"
         )
 
-    def _answers(self, connection: Neo4jSettings) -> bool:
+    def _problem(self, connection: Neo4jSettings) -> str:
+        """Why the database takes no query yet; empty if it does."""
         try:
             graph = connect(connection.model_copy(update={"connect_timeout": 5.0, "retry_time": 0.0}))
+            try:
+                graph.read("stats/answers")
+            finally:
+                graph.close()
         except GraphError as error:
             if isinstance(error.__cause__, AuthError):
                 raise EmbeddedError(
                     f"The server refuses the password in {password_file(self.home)}. If you have changed it, write "
                     "the new one into that file."
                 ) from error
-            return False
-        try:
-            graph.read("stats/answers")
-        except GraphError:
-            return False
-        finally:
-            graph.close()
-        return True
+            return str(error)
+        return ""
 
     def _ended(self, log: str) -> EmbeddedError:
         forget_state(self.home)
