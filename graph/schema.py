@@ -53,7 +53,7 @@ def _refuse_changed(applied: dict[str, str], wanted: dict[str, Query]) -> None:
 
 
 def erase(graph: Graph, batch_size: int = 10_000) -> None:
-    """Delete every node and relationship, the records of migrations too; constraints and indexes stay."""
+    """Delete every node and relationship; constraints, indexes and the records of their migrations stay."""
     # First the relationships: ten thousand nodes with all of theirs do not fit into one transaction's memory.
     graph.run_alone("maintain/erase_relationships", batchSize=batch_size)
     graph.run_alone("maintain/erase_batch", batchSize=batch_size)

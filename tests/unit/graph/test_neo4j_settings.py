@@ -101,7 +101,7 @@ def test_a_home_is_absolute_wherever_the_program_runs(monkeypatch: pytest.Monkey
 def test_settings_do_not_change() -> None:
     settings = Neo4jSettings()
     with pytest.raises(ValidationError, match="frozen"):
-        settings.user = "somebody"
+        settings.user = "somebody"  # type: ignore[misc]  # what the test is about
 
 
 def test_weights_are_laid_over_the_defaults(monkeypatch: pytest.MonkeyPatch) -> None:
