@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import socket
 from collections.abc import Callable
+from contextlib import suppress
 
 import uvicorn
 from fastapi import FastAPI
@@ -77,5 +78,6 @@ class ApiServer(uvicorn.Server):
             self._ready(address_of(self._listener) + PATH)
 
     def serve_until_stopped(self) -> None:
-        """Block until Ctrl-C or SIGTERM."""
-        self.run(sockets=[self._listener])
+        """Block until Ctrl-C or SIGTERM; requests under way are answered first."""
+        with suppress(KeyboardInterrupt):  # uvicorn raises it again once it has stopped
+            self.run(sockets=[self._listener])

@@ -39,7 +39,7 @@ def serve(
     )
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     with listener, open_graph() as graph:
-        ApiServer(compose(graph, settings), listener, announce).serve_until_stopped()
+        ApiServer(compose(graph, settings, graph.close), listener, announce).serve_until_stopped()
 
 
 def announce(address: str) -> None:

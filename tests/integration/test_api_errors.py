@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
@@ -10,7 +11,9 @@ from pathlib import Path
 import pytest
 from neo4j import GraphDatabase
 
+from api.app import compose
 from api.server import listen
+from api.settings import ApiSettings
 from graph.client import Graph
 from graph.schema import erase, migrate
 from tests.worlds.api import Client, running_client, shelf
@@ -166,3 +169,16 @@ def test_without_redis_it_is_ready_but_says_so(connected_graph: Graph) -> None:
         ready = client.send("GET", "/readyz")
     assert ready.status_code == 200
     assert ready.json()["dependencies"] == {"neo4j": "ok", "cache": "down: answers are slower"}
+
+
+def test_the_graph_is_closed_after_the_last_request() -> None:
+    closed: list[str] = []
+    with unreachable(1) as graph, asyncio.Runner() as runner:
+        app = compose(graph, ApiSettings(), lambda: closed.append("graph"))
+
+        async def live() -> None:
+            async with app.router.lifespan_context(app):
+                assert not closed
+
+        runner.run(live())
+    assert closed == ["graph"]
