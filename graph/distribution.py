@@ -79,9 +79,9 @@ def ensure_jars(cache: Path, repository: str, jars: list[Jar] | None = None, pro
 def is_complete(folder: Path, jars: list[Jar]) -> bool:
     """Whether every jar was checked once and still has the size and time of change that it had then."""
     try:
-        stamps: dict[str, list[int]] = json.loads((folder / MARKER).read_text())
-        return all(_stamp(folder / jar.name) == stamps.get(jar.name) for jar in jars)
-    except (OSError, ValueError):
+        stamps = json.loads((folder / MARKER).read_text())
+        return all(_stamp(folder / jar.name) == stamps[jar.name] for jar in jars)
+    except (OSError, ValueError, KeyError, TypeError):  # no marker, or a damaged one
         return False
 
 
