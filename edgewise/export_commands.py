@@ -107,6 +107,6 @@ def _with_progress(
 def _tell(report: ExportReport) -> None:
     console = Console(highlight=False)
     counts = ", ".join(f"{rows:,} {name}" for name, rows in report.rows.items())
-    console.print(f"Wrote {report.path}: {counts}.", markup=False)
+    console.print(f"Wrote {report.path}: {counts}.", markup=False, soft_wrap=True)
     if report.cut:
-        console.print(f"Not all of it: {report.cut}.", markup=False)
+        console.print(f"Not all of it: {report.cut}.", markup=False, soft_wrap=True)

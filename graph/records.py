@@ -67,6 +67,7 @@ class PathEdge:
 
     `type` is a relationship type of the graph, or NEAR between two items whose learned vectors are close.
     `forward` says whether it points from node k to k+1; `weight` is its stored weight or score.
+    An edge of another user than the one who asks has weight 1, since how much they like something is theirs to know.
     """
 
     type: str
