@@ -3,10 +3,6 @@
 // Columns: users, items, newestMillis
 // Mode: read
 CYPHER 25
-MATCH (user:User)
-WITH count(user) AS users
-MATCH (item:Item)
-WITH users, count(item) AS items
 OPTIONAL CALL () {
   MATCH ()-[event:INTERACTED]->()
   WHERE event.at IS NOT NULL
@@ -14,4 +10,4 @@ OPTIONAL CALL () {
   ORDER BY newest DESC
   LIMIT 1
 }
-RETURN users, items, newest.epochMillis AS newestMillis
+RETURN COUNT { (:User) } AS users, COUNT { (:Item) } AS items, newest.epochMillis AS newestMillis

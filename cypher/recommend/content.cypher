@@ -59,7 +59,7 @@ CALL (user, everything, kinds, tags, excluded) {
        has.weight * coalesce(tag.idf, log(everything / COUNT { (tag)<-[:HAS_TAG]-() })) AS says
   WITH profileLength, item, sqrt(sum(says * says)) AS length,
        sum(says * coalesce(head([entry IN profile WHERE entry.tag = tag | entry.strength]), 0.0)) AS agreement
-  WHERE length > 0
+  WHERE length > 0 AND agreement > 0
   WITH item, agreement / (profileLength * length) AS score
   ORDER BY score DESC, item.id
   LIMIT $first

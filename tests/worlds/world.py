@@ -15,7 +15,7 @@ WRITE = Path(__file__).with_name("write_world.cypher")
 class World:
     """`tags` maps (item, tag), `prefers` (user, item) and `similar` (item, item, by) to a weight or score.
 
-    `events` are (user, item, event id, type, epoch milliseconds); titles default to the id.
+    `events` are (user, item, event id, type, epoch milliseconds); titles default to the id, kinds to movie.
     """
 
     users: tuple[str, ...]
@@ -26,6 +26,7 @@ class World:
     events: tuple[tuple[str, str, str, str, int], ...] = ()
     creators: dict[str, str] = field(default_factory=dict)
     titles: dict[str, str] = field(default_factory=dict)
+    kinds: dict[str, str] = field(default_factory=dict)
     trends: dict[str, float] = field(default_factory=dict)
 
     def popularity(self, item: str) -> float:
@@ -37,7 +38,13 @@ class World:
         return {
             "users": list(self.users),
             "items": [
-                [item, self.titles.get(item, item), "movie", self.popularity(item), self.trends.get(item)]
+                [
+                    item,
+                    self.titles.get(item, item),
+                    self.kinds.get(item, "movie"),
+                    self.popularity(item),
+                    self.trends.get(item),
+                ]
                 for item in self.items
             ],
             "tags": [[*pair, weight] for pair, weight in self.tags.items()],

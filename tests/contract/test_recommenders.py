@@ -1,0 +1,210 @@
+"""What every strategy promises, on a checkerboard where the right answers can be proven."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import product
+
+import pytest
+
+from graph.client import Graph
+from graph.records import Scored
+from graph.schema import erase, migrate
+from recommend.maintain import refresh_co_occurrence, refresh_content
+from recommend.protocol import Ask, Filters, Recommender
+from recommend.registry import strategies
+from recommend.service import RecommendationService
+from recommend.settings import RecommendSettings
+from tests.worlds.checkerboard import (
+    CHECKERBOARD,
+    HATER,
+    ITEMS,
+    NEWCOMER,
+    USERS,
+    by_popularity,
+    held_out,
+    kind,
+    parity,
+    tags,
+    teach,
+    unseen,
+    write_checkerboard,
+)
+
+ONLINE, AUTO = RecommendSettings(co_occurrence_form="online"), RecommendSettings()
+FORMS = {"co-occurrence online": ("co-occurrence", ONLINE)}
+NAMES = ("co-occurrence", "content", "lightfm", "lightgcn", "popular", "trending")
+PERSONAL = ("co-occurrence", "co-occurrence online", "content", "lightfm", "lightgcn")
+ALL = (*PERSONAL, "popular", "trending")
+STRANGER = "a-stranger"
+ALL_ITEMS = len(ITEMS)
+FILTERS = [
+    Filters(),
+    Filters(kinds=("book",)),
+    Filters(tags=("third-0", "third-1")),
+    Filters(exclude_ids=("i00", "i01", "i10", "i12", "i19", "i21")),
+    Filters(kinds=("movie", "book"), tags=("even",), exclude_ids=("i02",)),
+    Filters(kinds=("nothing",)),
+]
+
+Choose = Callable[[str], Recommender]
+
+
+@pytest.fixture(scope="module")
+def board(connected_graph: Graph) -> Graph:
+    """The checkerboard with everything derived; tests that read share it."""
+    return taught_checkerboard(connected_graph)
+
+
+def taught_checkerboard(graph: Graph) -> Graph:
+    erase(graph)
+    migrate(graph)
+    write_checkerboard(graph)
+    refresh_co_occurrence(graph, AUTO, "test")
+    refresh_content(graph, AUTO, "test")
+    teach(graph)
+    return graph
+
+
+def chosen(graph: Graph, name: str) -> Recommender:
+    strategy, settings = FORMS.get(name, (name, AUTO))
+    return strategies(graph, settings)[strategy]
+
+
+def matches(item: str, filters: Filters) -> bool:
+    """The meaning of filters, spelled out again."""
+    return (
+        (not filters.kinds or kind(item) in filters.kinds)
+        and (not filters.tags or bool(set(filters.tags) & set(tags(item))))
+        and item not in filters.exclude_ids
+    )
+
+
+def ids(scored: list[Scored]) -> list[str]:
+    return [one.item_id for one in scored]
+
+
+def test_the_suite_knows_every_strategy(board: Graph) -> None:
+    assert sorted(strategies(board, AUTO)) == sorted(NAMES)
+    assert {name: one.strategy for name, one in strategies(board, AUTO).items()} == {name: name for name in NAMES}
+
+
+@pytest.mark.parametrize("name", PERSONAL)
+def test_what_was_held_out_comes_first(board: Graph, name: str) -> None:
+    for user, found in zip(USERS, chosen(board, name).candidates([Ask(user, 5) for user in USERS]), strict=True):
+        hidden = held_out(user)
+        assert set(ids(found)[: len(hidden)]) == hidden, user
+
+
+@pytest.mark.parametrize("name", ["co-occurrence", "co-occurrence online"])
+def test_co_occurrence_never_crosses_the_colours(board: Graph, name: str) -> None:
+    for user, found in zip(USERS, chosen(board, name).candidates([Ask(user, 50) for user in USERS]), strict=True):
+        assert {parity(item) for item in ids(found)} == {parity(user)}
+
+
+@pytest.mark.parametrize("user", ["u00", "u07", NEWCOMER, STRANGER])
+def test_popular_is_in_the_order_of_popularity(board: Graph, user: str) -> None:
+    (found,) = chosen(board, "popular").candidates([Ask(user, 50)])
+    assert ids(found) == by_popularity(unseen(user))
+
+
+@pytest.mark.parametrize("user", ["u00", "u07", NEWCOMER, STRANGER])
+def test_trending_is_what_rises(board: Graph, user: str) -> None:
+    (found,) = chosen(board, "trending").candidates([Ask(user, 50)])
+    rising = {item: trend for item, trend in CHECKERBOARD.trends.items() if trend > 0 and item in unseen(user)}
+    assert ids(found) == sorted(rising, key=lambda item: (-rising[item], item))
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_nothing_seen_excluded_or_filtered_out(board: Graph, name: str) -> None:
+    asks = [Ask(user, 50, filters) for user, filters in product([*USERS, HATER], FILTERS)]
+    for ask, found in zip(asks, chosen(board, name).candidates(asks), strict=True):
+        assert set(ids(found)) <= {item for item in unseen(ask.user_id) if matches(item, ask.filters)}, ask
+        assert len(set(ids(found))) == len(found)
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_filters_take_nothing_else_away(board: Graph, name: str) -> None:
+    for user, filters in product(("u00", "u03"), FILTERS):
+        everything, some = chosen(board, name).candidates([Ask(user, 50), Ask(user, 50, filters)])
+        assert ids(some) == [item for item in ids(everything) if matches(item, filters)]
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_the_best_first_and_ties_by_id(board: Graph, name: str) -> None:
+    for found in chosen(board, name).candidates([Ask(user, 50) for user in USERS]):
+        assert found
+        assert found == sorted(found, key=lambda one: (-one.score, one.item_id))
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_fewer_are_the_first_of_more(board: Graph, name: str) -> None:
+    for user in USERS[:3]:
+        more, *fewer = chosen(board, name).candidates([Ask(user, 50), *(Ask(user, first) for first in range(1, 5))])
+        assert fewer == [more[:first] for first in range(1, 5)]
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_many_at_once_as_one_by_one(board: Graph, name: str) -> None:
+    asks = [Ask(user, 7, filters) for user, filters in product((*USERS[:4], STRANGER, NEWCOMER), FILTERS)]
+    recommender = chosen(board, name)
+    together = recommender.candidates(asks)
+    assert together == [recommender.candidates([ask])[0] for ask in asks]
+    assert together == recommender.candidates(asks)
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_round_trips_do_not_grow_with_asks(board: Graph, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    ran: list[str] = []
+    monkeypatch.setattr(board, "observe", ran.append)
+    chosen(board, name).candidates([Ask("u00", 3)])
+    one, ran[:] = len(ran), []
+    chosen(board, name).candidates([Ask(user, 3) for user in USERS])
+    assert len(ran) <= one <= 3
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_nothing_asked_nothing_answered(board: Graph, name: str) -> None:
+    assert chosen(board, name).candidates([]) == []
+
+
+@pytest.mark.parametrize("name", PERSONAL)
+def test_strangers_and_newcomers_get_an_empty_list(board: Graph, name: str) -> None:
+    assert chosen(board, name).candidates([Ask(STRANGER), Ask(NEWCOMER), Ask(HATER)]) == [[], [], []]
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_an_explanation_for_each_recommendation(board: Graph, name: str) -> None:
+    recommender = chosen(board, name)
+    (found,) = recommender.candidates([Ask("u00", 2)])
+    explained = recommender.explain([("u00", item) for item in ids(found)])
+    assert [one is not None and one.strategy for one in explained] == [recommender.strategy] * len(found)
+    assert all(one is not None and one.nodes[-1].id == item for one, item in zip(explained, ids(found), strict=True))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_service_gives_k_whenever_there_are_k(board: Graph, name: str) -> None:
+    service = RecommendationService(board, strategies(board, AUTO), AUTO)
+    asks = [
+        Ask(user, first, filters)
+        for user, filters, first in product(("u00", "u05", HATER, NEWCOMER, STRANGER), FILTERS, (1, 8, 50))
+    ]
+    for ask, answer in zip(asks, service.recommend(asks, name), strict=True):
+        there = {item for item in unseen(ask.user_id) if matches(item, ask.filters)}
+        given = [one.item_id for one in answer.recommendations]
+        assert len(given) == min(ask.first, len(there)), ask
+        assert set(given) <= there
+        assert len(set(given)) == len(given)
+        assert [one.position for one in answer.recommendations] == list(range(1, len(given) + 1))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_strangers_get_what_is_for_everyone_and_are_told(board: Graph, name: str) -> None:
+    service = RecommendationService(board, strategies(board, AUTO), AUTO)
+    stranger, newcomer = service.recommend([Ask(STRANGER, 5), Ask(NEWCOMER, 5)], name)
+    expected = "trending" if name == "trending" else "popular"
+    assert stranger.layer == newcomer.layer == expected
+    assert stranger.note is not None
+    assert STRANGER in stranger.note
+    assert expected in stranger.note
+    assert name in ("popular", "trending") or "popular" in (newcomer.note or "")

@@ -1,0 +1,102 @@
+"""Which layers follow a strategy, and what a person is told."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from graph.errors import ModelNotTrained
+from graph.records import Explanation, Scored
+from recommend.fallback import Filling, fill, layers, note
+from recommend.protocol import Ask, Filters
+
+ORDER = ("lightgcn", "lightfm", "co-occurrence", "content", "popular")
+
+
+class Fixed:
+    """A strategy that knows a fixed list, or has no run where that is None."""
+
+    def __init__(self, strategy: str, known: list[str] | None) -> None:
+        self.strategy = strategy
+        self.known = known
+        self.asked: list[Ask] = []
+
+    def candidates(self, asks: Sequence[Ask]) -> list[list[Scored]]:
+        self.asked.extend(asks)
+        if self.known is None:
+            raise ModelNotTrained("no run")
+        return [
+            [Scored(item, 1.0) for item in self.known if item not in ask.filters.exclude_ids][: ask.first]
+            for ask in asks
+        ]
+
+    def explain(self, pairs: Sequence[tuple[str, str]]) -> list[Explanation | None]:
+        return [None] * len(pairs)
+
+
+def known(**lists: list[str] | None) -> dict[str, Fixed]:
+    return {name.replace("_", "-"): Fixed(name.replace("_", "-"), items) for name, items in lists.items()}
+
+
+EVERY = known(lightgcn=[], lightfm=[], co_occurrence=[], content=[], popular=[], trending=[], other=[])
+
+
+@pytest.mark.parametrize(
+    ("strategy", "expected"),
+    [
+        ("lightgcn", list(ORDER)),
+        ("co-occurrence", ["co-occurrence", "content", "popular"]),
+        ("popular", ["popular"]),
+        ("trending", ["trending", "popular"]),
+        ("other", ["other", *ORDER]),
+    ],
+)
+def test_layers(strategy: str, expected: list[str]) -> None:
+    assert layers(strategy, ORDER, EVERY) == expected
+
+
+def test_popular_is_last_whatever_the_settings_say() -> None:
+    assert layers("content", ("popular", "content", "lightfm"), EVERY) == ["content", "lightfm", "popular"]
+
+
+def test_each_layer_gives_what_is_missing_and_not_again() -> None:
+    strategies = known(content=["a", "b"], popular=["b", "x", "c", "d"])
+    filling = Filling(Ask("ann", 4, Filters(exclude_ids=("x",))), likes=True)
+    assert fill([filling], ["content", "popular"], strategies) == []
+    given = [(one.item_id, one.position, one.strategy) for one in filling.recommendations]
+    assert given == [("a", 1, "content"), ("b", 2, "content"), ("c", 3, "popular"), ("d", 4, "popular")]
+    assert strategies["popular"].asked == [Ask("ann", 2, Filters(exclude_ids=("x", "a", "b")))]
+    assert note(filling, "content", []) == "content knows 2 of 4; the rest: 2 by popular."
+
+
+def test_a_full_answer_asks_nobody_else_and_needs_no_note() -> None:
+    strategies = known(content=["a", "b"], popular=["c"])
+    filling = Filling(Ask("ann", 2), likes=True)
+    fill([filling], ["content", "popular"], strategies)
+    assert strategies["popular"].asked == []
+    assert note(filling, "content", []) is None
+
+
+def test_an_untrained_model_gives_way_and_the_note_says_so() -> None:
+    strategies = known(lightgcn=None, popular=["a"])
+    filling = Filling(Ask("ann", 1), likes=True)
+    untrained = fill([filling], ["lightgcn", "popular"], strategies)
+    assert untrained == ["lightgcn"]
+    assert note(filling, "lightgcn", untrained) == "lightgcn has not been trained yet (edgewise train): 1 by popular."
+
+
+@pytest.mark.parametrize(("likes", "told"), [(None, "No user has the id 'ann'"), (False, "has liked nothing yet")])
+def test_who_likes_nothing_is_not_asked_about(likes: bool | None, told: str) -> None:
+    strategies = known(content=["a"], popular=["b"])
+    filling = Filling(Ask("ann", 1), likes)
+    fill([filling], ["content", "popular"], strategies)
+    assert strategies["content"].asked == []
+    assert [one.item_id for one in filling.recommendations] == ["b"]
+    assert told in (note(filling, "content", []) or "")
+
+
+def test_too_few_items_are_admitted() -> None:
+    filling = Filling(Ask("ann", 3), likes=True)
+    fill([filling], ["popular"], known(popular=["a"]))
+    assert note(filling, "popular", []) == "No more than 1 unseen items match."

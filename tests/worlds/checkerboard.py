@@ -1,0 +1,100 @@
+"""A world with provable answers: even users like even items, odd users odd ones, and a few of those are held out."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import numpy as np
+
+from graph.client import Graph
+from graph.models import MODELS, RunFacts, activate, claim_slot, finish_run, start_run, vector_property
+from graph.vectors import write_vectors
+from tests.worlds.world import World, write_world
+
+USERS = tuple(f"u{k:02}" for k in range(10))
+ITEMS = tuple(f"i{k:02}" for k in range(24))
+SHUNNED = "i23"
+"""Nobody has a preference for it, and it bears no tag: only what answers everyone can find it."""
+TAUGHT = tuple(item for item in ITEMS if item != SHUNNED)
+CUT = datetime(2026, 1, 2, tzinfo=UTC)
+NEWCOMER, HATER = "newcomer", "hater"
+"""A user without any preference, and one that only dislikes."""
+
+
+def parity(name: str) -> int:
+    """0 for an even user or item, 1 for an odd one."""
+    return int(name[1:]) % 2
+
+
+def held_out(user: str) -> set[str]:
+    """The two or three items of the user's colour that they have no preference for; anything else is wrong."""
+    turn = int(user[1:]) // 2
+    return {
+        item for item in ITEMS if parity(item) == parity(user) and int(item[1:]) // 2 % 5 == turn and item != SHUNNED
+    }
+
+
+def kind(item: str) -> str:
+    """Movies and books by turns of four, so that both kinds have both colours."""
+    return "movie" if int(item[1:]) % 4 < 2 else "book"
+
+
+def likes(user: str) -> dict[str, float]:
+    """Item to weight; later items weigh more, so that popularity has an order, with ties."""
+    hidden = held_out(user) | {SHUNNED}
+    return {item: 1.0 + int(item[1:]) // 8 for item in ITEMS if parity(item) == parity(user) and item not in hidden}
+
+
+def tags(item: str) -> dict[str, float]:
+    """The colour, a tag that says little since every item has it, and one that splits each colour in three."""
+    if item == SHUNNED:
+        return {}
+    number = int(item[1:])
+    return {("even", "odd")[parity(item)]: 1.0, "common": 0.5, f"third-{number // 2 % 3}": 0.1}
+
+
+CHECKERBOARD = World(
+    users=(*USERS, NEWCOMER, HATER),
+    items=ITEMS,
+    kinds={item: kind(item) for item in ITEMS},
+    tags={(item, tag): weight for item in ITEMS for tag, weight in tags(item).items()},
+    prefers={
+        **{(user, item): weight for user in USERS for item, weight in likes(user).items()},
+        (HATER, "i00"): -3.0,
+        (HATER, "i01"): -1.0,
+    },
+    events=tuple((user, item, f"{user}-{item}", "like", 1_767_312_000_000) for user in USERS for item in likes(user)),
+    trends={"i02": 0.5, "i03": 2.0, "i05": 0.5, "i06": -1.0, "i08": 0.25},
+)
+
+
+def write_checkerboard(graph: Graph) -> None:
+    """Put the checkerboard in the place of whatever the graph held."""
+    write_world(graph, CHECKERBOARD)
+
+
+def unseen(user: str) -> set[str]:
+    """All items that the user has no preference for, of either sign; all there are for an unknown user."""
+    return {item for item in ITEMS if (user, item) not in CHECKERBOARD.prefers}
+
+
+def by_popularity(items: set[str]) -> list[str]:
+    """Most popular first, ties by id; those without any last."""
+    return sorted(items, key=lambda item: (-CHECKERBOARD.popularity(item), item))
+
+
+def teach(graph: Graph) -> None:
+    """Let every learned model serve exact factors of the checkerboard, as a perfect training would leave them."""
+    likes_matrix = np.array([[CHECKERBOARD.prefers.get((u, i), 0.0) > 0 for i in TAUGHT] for u in USERS], np.float64)
+    left, values, right = np.linalg.svd(likes_matrix, full_matrices=False)
+    users = left[:, :2] * np.sqrt(values[:2])
+    items = right[:2].T * np.sqrt(values[:2])
+    spare = np.sqrt(np.maximum((items**2).sum(axis=1).max() - (items**2).sum(axis=1), 0.0))
+    for model in MODELS:
+        run = f"{model}-taught"
+        start_run(graph, model, run, {}, {})
+        name = vector_property(model, claim_slot(graph, run))
+        write_vectors(graph, "User", name, USERS, np.c_[users, np.zeros(len(users))].astype(np.float32))
+        write_vectors(graph, "Item", name, TAUGHT, np.c_[items, spare].astype(np.float32))
+        finish_run(graph, run, RunFacts(2, len(USERS), len(TAUGHT), int(likes_matrix.sum()), 0.0, CUT, {}))
+        activate(graph, run)
