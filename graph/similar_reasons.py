@@ -23,7 +23,7 @@ def similar_reasons(graph: Graph, pairs: Sequence[tuple[str, str]], by: str | No
 def _reason(row: Row, item_id: str, other_id: str) -> Explanation:
     other = PathNode("Item", other_id, row["otherTitle"])
     if row["by"] is None:
-        sentence = f"{row['otherTitle']} is popular among items of the kind {row['otherKind']}."
+        sentence = f"{row['otherTitle']} is popular among items of the kind {row['otherKind']}"
         return Explanation("popular", sentence, (other,), ())
     nodes = (PathNode("Item", item_id, row["title"]), other)
     return Explanation(row["by"], _sentence(row), nodes, (PathEdge("SIMILAR", row["score"]),))
@@ -31,10 +31,10 @@ def _reason(row: Row, item_id: str, other_id: str) -> Explanation:
 
 def _sentence(row: Row) -> str:
     if row["by"] == "content" and row["tags"]:
-        return f"{row['otherTitle']} and {row['title']} share {_listed(row['tags'])}."
+        return f"{row['otherTitle']} and {row['title']} share {_listed(row['tags'])}"
     if row["by"] == "co-occurrence":
-        return f"Who likes {row['title']} also likes {row['otherTitle']}."
-    return f"{row['otherTitle']} is similar to {row['title']}."
+        return f"People who like {row['title']} also like {row['otherTitle']}"
+    return f"{row['otherTitle']} is similar to {row['title']}"
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -55,7 +55,7 @@ def test_similar_items_come_with_the_edge_that_ranks_them(client: Client) -> Non
     found = client.ask(f'{{ similarItems(itemId: "film-1", first: 2) {{ score {REASONS} {ITEM} }} }}')["similarItems"]
     assert [(one["item"]["id"], one["score"]) for one in found] == [("film-2", 0.9), ("film-3", 0.8)]
     reason = found[0]["reasons"][0]
-    assert reason["sentence"] == "Who likes Alien [1979] also likes Aliens."
+    assert reason["sentence"] == "People who like Alien [1979] also like Aliens"
     assert (reason["strategy"], reason["share"]) == ("co-occurrence", None)
     assert [node["id"] for node in reason["path"]["nodes"]] == ["film-1", "film-2"]
     assert reason["path"]["edges"] == [{"type": "SIMILAR", "weight": 0.9, "forward": True}]
@@ -65,7 +65,7 @@ def test_similar_items_are_topped_up_with_popular_ones_that_say_so(client: Clien
     found = client.ask('{ similarItems(itemId: "film-1", first: 4) { item { id } reasons { sentence strategy } } }')
     last = found["similarItems"][3]
     assert last["item"]["id"] == "film-0"
-    assert last["reasons"] == [{"sentence": "film-0 is popular among items of the kind film.", "strategy": "popular"}]
+    assert last["reasons"] == [{"sentence": "film-0 is popular among items of the kind film", "strategy": "popular"}]
     only = client.ask('{ similarItems(itemId: "film-1", first: 4, by: "co-occurrence") { item { id } } }')
     assert len(only["similarItems"]) == 3
 

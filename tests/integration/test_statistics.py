@@ -54,12 +54,12 @@ def test_the_run_that_serves_comes_with_its_metrics(graph: Graph) -> None:
 @pytest.mark.parametrize(
     ("pair", "by", "strategy", "sentence"),
     [
-        (("a", "b"), None, "co-occurrence", "Who likes A also likes B."),
-        (("a", "b"), "content", "content", "B and A share the tags y, x and z."),
-        (("b", "a"), "content", "content", "A and B share the tags y, x and z."),
-        (("a", "c"), None, "content", "C and A share the tag y."),
-        (("a", "d"), None, "content", "d is similar to A."),
-        (("b", "c"), None, "popular", "C is popular among items of the kind movie."),
+        (("a", "b"), None, "co-occurrence", "People who like A also like B"),
+        (("a", "b"), "content", "content", "B and A share the tags y, x and z"),
+        (("b", "a"), "content", "content", "A and B share the tags y, x and z"),
+        (("a", "c"), None, "content", "C and A share the tag y"),
+        (("a", "d"), None, "content", "d is similar to A"),
+        (("b", "c"), None, "popular", "C is popular among items of the kind movie"),
     ],
 )
 def test_why_items_are_alike(graph: Graph, pair: tuple[str, str], by: str | None, strategy: str, sentence: str) -> None:
