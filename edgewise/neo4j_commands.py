@@ -13,13 +13,15 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 
-from graph.bulk_import import bulk_import
+from graph.bulk_import import bulk_import, finish_import
+from graph.client import connect
 from graph.embedded import EmbeddedNeo4j, ServerStatus
-from graph.errors import EmbeddedError
-from graph.queries import load_queries
-from graph.settings import EmbeddedSettings, Neo4jSettings, read_settings
+from graph.errors import ConfigurationError, InputError
+from graph.queries import Query, load_queries
+from graph.settings import EmbeddedSettings, Neo4jSettings, PopularitySettings, PreferenceSettings, read_settings
 
 NOT_RUNNING = 3
+EXPLORE = "explore/"
 
 app = typer.Typer(help="The embedded Neo4j: start, stop, look at, fill.", no_args_is_help=True)
 
@@ -43,15 +45,20 @@ def embedded() -> Iterator[EmbeddedNeo4j]:
 
 
 @app.command()
-def start() -> None:
+def start(
+    *, show_password: Annotated[bool, typer.Option("--show-password", help="Print the password too.")] = False
+) -> None:
     """Start the server, or find it running, and print its addresses.
 
     Example: edgewise neo4j start
     """
     _refuse_remote()
     with embedded() as server:
-        server.start()
-    Console().print(status_table(server.status(), server.password_file()))
+        connection = server.start()
+    console = Console()
+    console.print(status_table(server.status(), server.password_file()))
+    if show_password and connection.password:
+        console.print(f"password: {connection.password.get_secret_value()}", highlight=False)
 
 
 @app.command()
@@ -60,6 +67,7 @@ def stop() -> None:
 
     Example: edgewise neo4j stop
     """
+    _refuse_remote()
     with embedded() as server:
         stopped = server.stop()
     typer.echo(f"Stopped the server of {server.home}." if stopped else f"No server of {server.home} runs.")
@@ -79,12 +87,19 @@ def status() -> None:
 
 @app.command()
 def browser(
-    *, window: Annotated[bool, typer.Option("--open/--print", help="Open it, or print the address only.")] = True
+    query: Annotated[str | None, typer.Argument(help="Print this query, to be pasted.")] = None,
+    *,
+    window: Annotated[bool, typer.Option("--open", help="Open the address in a web browser.")] = False,
 ) -> None:
-    """Open Neo4j Browser and list the queries to paste into it.
+    """Say where Neo4j Browser is and how to log in, and list the queries to paste into it, or print one of them.
 
-    Example: edgewise neo4j browser
+    Example: edgewise neo4j browser --open
+
+    Example: edgewise neo4j browser popular_by_kind
     """
+    if query is not None:
+        typer.echo(explore_query(query).text)
+        return
     _refuse_remote()
     with embedded() as server:
         server.start()
@@ -102,20 +117,28 @@ def import_(
     *,
     replace: Annotated[bool, typer.Option("--replace", help="Delete what the database holds.")] = False,
 ) -> None:
-    """Fill an empty data folder from CSV files with the official import tool, at full speed; the server must be stopped.
+    """Fill an empty data folder from CSV files at full speed, with the official import tool; the server must not run.
 
     Nodes come from users, items, tags and creators, relationships from has_tag, by, interacted, prefers and similar:
     NAME.csv, or parts NAME-*.csv, also .csv.gz, each with a neo4j-admin header such as `id:ID(User),createdAt:datetime`
-    or `:START_ID(User),eventId,type,at:datetime,:END_ID(Item)`. Times are ISO 8601 with a zone.
+    or `:START_ID(User),:END_ID(Item),eventId,type,value:double,at:datetime`. Times are ISO 8601, in UTC where they
+    name no zone. What is missing in a header is told. Then the server is started, and preferences (unless prefers is
+    there) and popularity follow from the events.
 
     Example: edgewise neo4j import exported/
     """
     _refuse_remote()
     with embedded() as server:
-        report = bulk_import(server, folder, replace=replace)
+        imported = bulk_import(server, folder, replace=replace)
+        graph = connect(server.start())
+    try:
+        finish_import(graph, imported, read_settings(PreferenceSettings), read_settings(PopularitySettings))
+    finally:
+        graph.close()
+    files = sum(len(paths) for paths in imported.groups.values())
     typer.echo(
-        f"Imported {report.nodes:,} nodes, {report.relationships:,} relationships and {report.properties:,} properties "
-        f"from {len(report.files)} files. Next: edgewise neo4j start"
+        f"Imported {imported.nodes:,} nodes, {imported.relationships:,} relationships and {imported.properties:,} "
+        f"properties from {files} files. The server is running."
     )
 
 
@@ -133,13 +156,25 @@ def status_table(found: ServerStatus, password_file: Path) -> Table:
 
 def explore_table() -> Table:
     """The queries of cypher/explore, for people."""
-    table = Table("paste from cypher/explore/", "to see")
+    table = Table("query", "shows", title="To paste: edgewise neo4j browser QUERY prints it")
     for name, query in sorted(load_queries().items()):
-        if name.startswith("explore/"):
-            table.add_row(f"{name.removeprefix('explore/')}.cypher", query.purpose)
+        if name.startswith(EXPLORE):
+            table.add_row(name.removeprefix(EXPLORE), query.purpose)
     return table
+
+
+def explore_query(name: str) -> Query:
+    """The query for people of this name, with or without `.cypher`. Raises InputError if there is none."""
+    query = load_queries().get(f"{EXPLORE}{name.removesuffix('.cypher')}")
+    if query is None:
+        names = ", ".join(sorted(name.removeprefix(EXPLORE) for name in load_queries() if name.startswith(EXPLORE)))
+        raise InputError(f"There is no query {name!r} for Neo4j Browser; there are {names}.")
+    return query
 
 
 def _refuse_remote() -> None:
     if uri := read_settings(Neo4jSettings).uri:
-        raise EmbeddedError(f"EDGEWISE_NEO4J_URI names {uri}; unset it to use the embedded server.")
+        raise ConfigurationError(
+            f"EDGEWISE_NEO4J_URI names {uri}, a server that is not ours to start, stop or fill. Unset it to use the "
+            "embedded server."
+        )

@@ -1,9 +1,8 @@
 """Fills an empty data folder from CSV files with the official import tool, for graphs too large to send over Bolt.
 
 One group of files per label or type: `NAME.csv` or parts `NAME-*.csv`, each also `.csv.gz`, each with a header line of
-neo4j-admin. Nodes carry `id:ID(User)` (`:ID(Item)`, `name:ID(Tag)`, `name:ID(Creator)`), relationships
-`:START_ID(User)` and `:END_ID(Item)`; any other column is a property, typed as in `at:datetime`, `weight:double`.
-The tool keeps no rule of ours: constraints and indexes follow at the next start, derived facts by a refresh.
+neo4j-admin that has at least the columns of `COLUMNS`.
+The tool keeps no rule of ours: `finish_import` adds constraints, indexes and what follows from events.
 """
 
 from __future__ import annotations
@@ -12,26 +11,48 @@ import csv
 import gzip
 import re
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
+from graph.after_ingest import rebuild_popularity, rebuild_preferences
+from graph.client import Graph
 from graph.embedded import EmbeddedNeo4j
-from graph.errors import EmbeddedError, SourceError
+from graph.errors import EmbeddedError, GraphError, SourceError
+from graph.schema import migrate
+from graph.settings import PopularitySettings, PreferenceSettings
 
 NODES = MappingProxyType({"users": "User", "items": "Item", "tags": "Tag", "creators": "Creator"})
 RELATIONSHIPS = MappingProxyType(
     {"has_tag": "HAS_TAG", "by": "BY", "interacted": "INTERACTED", "prefers": "PREFERS", "similar": "SIMILAR"}
 )
+COLUMNS = MappingProxyType(
+    {
+        "users": ("id:ID(User)",),
+        "items": ("id:ID(Item)", "kind"),
+        "tags": ("name:ID(Tag)",),
+        "creators": ("name:ID(Creator)",),
+        "has_tag": (":START_ID(Item)", ":END_ID(Tag)", "weight:double"),
+        "by": (":START_ID(Item)", ":END_ID(Creator)"),
+        "interacted": (":START_ID(User)", ":END_ID(Item)", "eventId", "type", "at:datetime"),
+        "prefers": (":START_ID(User)", ":END_ID(Item)", "weight:double"),
+        "similar": (":START_ID(Item)", ":END_ID(Item)", "by", "score:double"),
+    }
+)
+"""What each group's header must have; other columns are further properties, typed as in `value:double`."""
+DATABASE = ("databases/neo4j", "transactions/neo4j")
+"""The graph and its transaction log, below the data directory; the login is elsewhere."""
 HEAP_MB = 1024
 _COUNT = re.compile(r"^\s*(\d+) (nodes|relationships|properties)\s*$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
 class BulkImport:
-    """What an import brought in."""
+    """What an import brought in: the files of each group, and how much was in them."""
 
-    files: tuple[Path, ...]
+    groups: dict[str, list[Path]]
     nodes: int
     relationships: int
     properties: int
@@ -40,33 +61,65 @@ class BulkImport:
 def bulk_import(server: EmbeddedNeo4j, folder: Path, *, replace: bool = False) -> BulkImport:
     """Import the files of `folder` into the stopped server's empty database; `replace` deletes what it holds.
 
-    The login survives. Raises SourceError if the files are not of the expected form, EmbeddedError if the server
-    runs, there is a database already, or the tool refuses a row (it names file and line; nothing is kept then).
+    The login survives, and so does what was there if the import fails. Raises SourceError if the files are not of the
+    expected form, EmbeddedError if the server runs, there is a database already (there is one from the first start
+    on), or the tool refuses a row: it names the file and the line or the id.
     """
     groups = {name: files_of(folder, name) for name in (*NODES, *RELATIONSHIPS)}
     check_groups(folder, groups)
     with server.stopped() as admin:
-        if not replace and database_folders(server.home)[0].exists():
+        if not replace and (server.home / "data" / DATABASE[0]).exists():
             raise EmbeddedError(
                 f"{server.home} has a database already. Import into a new folder (EDGEWISE_EMBEDDED_HOME=…), or delete "
                 "what it holds: edgewise neo4j import --replace"
             )
-        try:
+        with _staging(server.home) as staging:
             # The tool takes all that follows an option for its files, so the database is named first.
-            printed = admin("database", "import", "full", "neo4j", *options(groups, replace=replace), heap_mb=HEAP_MB)
-        except BaseException:
-            # Half a store would keep the server from starting; without one it starts empty.
-            for path in database_folders(server.home):
-                shutil.rmtree(path, ignore_errors=True)
-            raise
+            command = ["database", "import", "full", "neo4j", f"--additional-config={staging / 'neo4j.conf'}"]
+            printed = admin(*command, *options(groups), heap_mb=HEAP_MB)
+            _put_in_place(staging, server.home / "data")
     counts = {what: int(count) for count, what in _COUNT.findall(printed)}
-    files = tuple(path for paths in groups.values() for path in paths)
-    return BulkImport(files, **{what: counts.get(what, 0) for what in ("nodes", "relationships", "properties")})
+    return BulkImport(groups, **{what: counts.get(what, 0) for what in ("nodes", "relationships", "properties")})
 
 
-def database_folders(home: Path) -> tuple[Path, Path]:
-    """Where the graph and its transaction log are kept; there from the first start on. The login is elsewhere."""
-    return home / "data" / "databases" / "neo4j", home / "data" / "transactions" / "neo4j"
+def finish_import(
+    graph: Graph, imported: BulkImport, preferences: PreferenceSettings, popularity: PopularitySettings
+) -> None:
+    """Bring the schema and what follows from events up to date; preferences that were imported stay as they are.
+
+    Raises EmbeddedError if the data break a constraint, such as an event id that occurs twice.
+    """
+    try:
+        migrate(graph)
+    except GraphError as error:
+        raise EmbeddedError(
+            f"The imported files break a rule of the schema; correct them and import again with --replace. {error}"
+        ) from error
+    if imported.groups["interacted"]:
+        if not imported.groups["prefers"]:
+            rebuild_preferences(graph, preferences)
+        rebuild_popularity(graph, preferences, popularity)
+
+
+@contextmanager
+def _staging(home: Path) -> Iterator[Path]:
+    """A data directory beside the server's: the tool leaves half a store behind when it fails or is killed."""
+    staging = home / "importing"
+    shutil.rmtree(staging, ignore_errors=True)
+    staging.mkdir()
+    (staging / "neo4j.conf").write_text(f"server.directories.data={staging}\n")
+    try:
+        yield staging
+    finally:
+        shutil.rmtree(staging)
+
+
+def _put_in_place(staging: Path, data: Path) -> None:
+    for part in DATABASE:
+        shutil.rmtree(data / part, ignore_errors=True)
+    for part in reversed(DATABASE):
+        (data / part).parent.mkdir(parents=True, exist_ok=True)
+        (staging / part).rename(data / part)
 
 
 def files_of(folder: Path, name: str) -> list[Path]:
@@ -82,14 +135,22 @@ def check_groups(folder: Path, groups: dict[str, list[Path]]) -> None:
         expected = ", ".join(f"{name}.csv" for name in groups)
         raise SourceError(f"{folder} holds no users.csv or items.csv; the files are {expected}, each also in parts.")
     for name, paths in groups.items():
-        needed = (":ID",) if name in NODES else (":START_ID", ":END_ID")
         for path in paths:
             header = header_of(path)
-            if missing := [mark for mark in needed if not any(mark in column for column in header)]:
+            found = {_plain(column) for column in header}
+            if missing := [column for column in COLUMNS[name] if column not in found]:
                 raise SourceError(
-                    f"{path}: the first line has no {' and '.join(missing)} column; "
-                    f"see edgewise neo4j import --help. It is: {','.join(header)[:200]}"
+                    f"{path}: the first line lacks {', '.join(missing)}. It needs {','.join(COLUMNS[name])} "
+                    f"and may have more; it is: {','.join(header)[:200]}"
                 )
+
+
+def _plain(column: str) -> str:
+    """A column of a header without what may differ: case and width of its type, options in braces."""
+    name, _, kind = column.partition("{")[0].strip().partition(":")
+    if "(" not in kind:
+        kind = {"float": "double", "string": ""}.get(kind.lower(), kind.lower())
+    return f"{name}:{kind}" if kind else name
 
 
 def header_of(path: Path) -> list[str]:
@@ -101,10 +162,9 @@ def header_of(path: Path) -> list[str]:
         raise SourceError(f"{path} cannot be read as CSV in UTF-8: {error}") from error
 
 
-def options(groups: dict[str, list[Path]], *, replace: bool) -> list[str]:
+def options(groups: dict[str, list[Path]]) -> list[str]:
     """The tool's options for these files: strict, so that no row is dropped in silence."""
     chosen = ["--strict=true", "--bad-tolerance=0", "--path-pattern-style=none"]
-    chosen.append(f"--overwrite-destination={str(replace).lower()}")
     # Only what describes nodes may span lines: relationships are then read in parallel.
     texts = [str(path.resolve()) for name in NODES for path in groups[name]]
     chosen += ["--multiline-fields-format=v2", f"--multiline-fields={','.join(texts)}"]
