@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -74,6 +75,10 @@ def _stream(url: str, place: Path, client: httpx.Client, progress: OnProgress) -
                     file.write(chunk)
                     progress(file.tell(), total)
         # httpx itself raises RemoteProtocolError where the body ends before its content-length
+        if place.suffix == ".zip" and not zipfile.is_zipfile(part):
+            raise SourceError(
+                f"What came from {url} is no .zip; a page of the network's, perhaps. Open it in a browser."
+            )
         part.replace(place)
     finally:
         part.unlink(missing_ok=True)

@@ -17,7 +17,7 @@ from graph.ingest import IngestReport, write_items, write_users
 from graph.settings import PopularitySettings, PreferenceSettings
 from loaders.event_stage import EventStage
 from loaders.rejects import RejectsFile
-from loaders.report import Counts, LoadOptions, LoadReport, Progress, Stage, unwatched
+from loaders.report import Counts, LoadOptions, LoadReport, Progress, unwatched
 from loaders.source import Rejected, Source
 
 T = TypeVar("T")
@@ -37,20 +37,22 @@ def load(
 
     Raises SourceError for files of another form, GraphError where the graph refuses.
     """
-    started, size = perf_counter(), options.batch_size
-
-    def watching(stage: Stage) -> Callable[[int], None]:
-        return partial(progress, stage)
-
     if options.dry_run:
-        users = _check(_batches(source.users(), size, rejects), watching("users"))
-        items = _check(_batches(source.items(), size, rejects), watching("items"))
-        events = _check(_batches(source.events(), size, rejects), watching("events"))
-    else:
-        users = _write(_batches(source.users(), size, rejects), partial(write_users, graph), watching("users"))
-        items = _write(_batches(source.items(), size, rejects), partial(write_items, graph), watching("items"))
-        events = EventStage(graph, source, options, preferences, popularity, progress).run(rejects)
-    return LoadReport(source.name, users, items, events, perf_counter() - started, options.dry_run)
+        return check(source, options, rejects=rejects, progress=progress)
+    started, size = perf_counter(), options.batch_size
+    users = _write(_batches(source.users(), size, rejects), partial(write_users, graph), partial(progress, "users"))
+    items = _write(_batches(source.items(), size, rejects), partial(write_items, graph), partial(progress, "items"))
+    events = EventStage(graph, source, options, preferences, popularity, progress).run(rejects)
+    return LoadReport(source.name, users, items, events, perf_counter() - started)
+
+
+def check(source: Source, options: LoadOptions, *, rejects: RejectsFile, progress: Progress = unwatched) -> LoadReport:
+    """Read and check all of `source` without a graph; what `load` does in a dry run."""
+    started, size = perf_counter(), options.batch_size
+    users = _check(_batches(source.users(), size, rejects), partial(progress, "users"))
+    items = _check(_batches(source.items(), size, rejects), partial(progress, "items"))
+    events = _check(_batches(source.events(), size, rejects), partial(progress, "events"))
+    return LoadReport(source.name, users, items, events, perf_counter() - started, dry_run=True)
 
 
 def _batches(rows: Iterator[T | Rejected], size: int, rejects: RejectsFile) -> Iterator[tuple[list[T], int]]:
