@@ -204,7 +204,7 @@ class EmbeddedNeo4j:
 
     def _ended(self, log: str) -> EmbeddedError:
         forget_state(self.home)
-        if "Address already in use" in log or "BindException" in log:
+        if "already in use" in log or "BindException" in log:
             return PortTakenError(f"Another program took the server's port; try again.\n{log}")
         recheck(self._settings.cache)
         return EmbeddedError(

@@ -6,6 +6,7 @@ import os
 import re
 import socket
 import subprocess
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -94,7 +95,12 @@ def _spawn(command: list[str], environment: dict[str, str], log: Path) -> int:
         (os.POSIX_SPAWN_OPEN, 1, str(log), write, 0o600),
         (os.POSIX_SPAWN_DUP2, 1, 2),
     ]
-    return os.posix_spawn(command[0], command, environment, file_actions=files, setsid=True)
+    pid = os.posix_spawn(command[0], command, environment, file_actions=files, setsid=True)
+    process = psutil.Process(pid)
+    # For a moment it has no command line yet, by which it is recognised.
+    while process.status() != psutil.STATUS_ZOMBIE and not process.cmdline():
+        time.sleep(0.001)
+    return pid
 
 
 def classpath(jars: Path) -> str:
