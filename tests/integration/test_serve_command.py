@@ -15,6 +15,7 @@ import httpx
 import pytest
 
 from api.server import listen
+from edgewise.main import main
 from graph.client import Graph
 from graph.settings import Neo4jSettings
 from tests.worlds.api import shelf
@@ -31,9 +32,29 @@ def environment(settings: Neo4jSettings) -> dict[str, str]:
     }
 
 
-def edgewise(settings: Neo4jSettings, *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "edgewise", *arguments]
-    return subprocess.run(command, env=environment(settings), capture_output=True, text=True, timeout=60, check=False)
+class CommandLine:
+    """Runs `edgewise` in this process, which spares a start of Python each time."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+        self._monkeypatch = monkeypatch
+        self._capsys = capsys
+
+    def __call__(self, *arguments: str) -> tuple[object, str, str]:
+        """Exit code, and what was printed as output and as errors."""
+        self._monkeypatch.setattr(sys, "argv", ["edgewise", *arguments])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        printed = self._capsys.readouterr()
+        return ended.value.code, printed.out, printed.err
+
+
+@pytest.fixture
+def edgewise(
+    neo4j_settings: Neo4jSettings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> CommandLine:
+    for name, value in environment(neo4j_settings).items():
+        monkeypatch.setenv(name, value)
+    return CommandLine(monkeypatch, capsys)
 
 
 @contextmanager
@@ -71,40 +92,38 @@ def test_it_serves_until_it_is_told_to_stop(graph: Graph, neo4j_settings: Neo4jS
         assert process.wait(timeout=30) in {0, -signal.SIGTERM}
 
 
-def test_it_refuses_to_be_reached_by_others(neo4j_settings: Neo4jSettings) -> None:
-    ended = edgewise(neo4j_settings, "serve", "--host", "0.0.0.0")  # noqa: S104 — refused
-    assert ended.returncode == 2
-    assert "no login yet" in ended.stderr
+def test_it_refuses_to_be_reached_by_others(edgewise: CommandLine) -> None:
+    code, _, errors = edgewise("serve", "--host", "0.0.0.0")  # noqa: S104 — refused
+    assert code == 2
+    assert "no login yet" in errors
 
 
-def test_a_taken_port_is_said_plainly(neo4j_settings: Neo4jSettings) -> None:
+def test_a_taken_port_is_said_plainly(edgewise: CommandLine) -> None:
     with listen("127.0.0.1", 0) as listener:
         port = str(listener.getsockname()[1])
-        ended = edgewise(neo4j_settings, "serve", "--port", port)
-    assert ended.returncode == 2
-    assert f"Cannot listen on 127.0.0.1:{port}" in ended.stderr
-    assert "Traceback" not in ended.stderr
+        code, _, errors = edgewise("serve", "--port", port)
+    assert code == 2
+    assert f"Cannot listen on 127.0.0.1:{port}" in errors
 
 
-def test_recommend_prints_titles_scores_and_reasons(graph: Graph, neo4j_settings: Neo4jSettings) -> None:
+def test_recommend_prints_titles_scores_and_reasons(graph: Graph, edgewise: CommandLine) -> None:
     write_world(graph, shelf())
-    ended = edgewise(neo4j_settings, "recommend", "fan-1", "--first", "3", "--kind", "film", "--strategy", "popular")
-    assert ended.returncode == 0, ended.stderr
-    assert "Aliens" in ended.stdout
-    assert "popular" in ended.stdout
-    similar = edgewise(neo4j_settings, "recommend", "user-0", "--first", "1", "--kind", "film")
-    assert "Alien [1979]" in similar.stdout, "brackets are part of the title"
+    code, output, _ = edgewise("recommend", "fan-1", "--first", "3", "--kind", "film", "--strategy", "popular")
+    assert code == 0
+    assert "Aliens" in output
+    assert "popular" in output
+    _, output, _ = edgewise("recommend", "user-0", "--first", "1", "--kind", "film")
+    assert "Alien [1979]" in output, "brackets are part of the title"
 
 
-def test_stats_prints_sizes(graph: Graph, neo4j_settings: Neo4jSettings) -> None:
+def test_stats_prints_sizes(graph: Graph, edgewise: CommandLine) -> None:
     write_world(graph, shelf())
-    ended = edgewise(neo4j_settings, "stats")
-    assert ended.returncode == 0, ended.stderr
-    assert re.search(r"items\s+│\s+120\s+│\s+film 80, book 40", ended.stdout)
-    assert re.search(r"events\s+│\s+20\s+│\s+of the newest 20: like 10, view 10", ended.stdout)
+    code, output, _ = edgewise("stats")
+    assert code == 0
+    assert re.search(r"items\s+│\s+120\s+│\s+film 80, book 40", output)
+    assert re.search(r"events\s+│\s+20\s+│\s+of the newest 20: like 10, view 10", output)
 
 
-@pytest.mark.parametrize("module", ["api.app", "edgewise.serve_commands", "edgewise.recommend_commands"])
-def test_serving_never_loads_torch(module: str) -> None:
-    code = f"import sys, {module}; sys.exit('torch' in sys.modules)"
+def test_serving_never_loads_torch() -> None:
+    code = "import sys, api.app, edgewise.serve_commands, edgewise.recommend_commands; sys.exit('torch' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], timeout=60, check=False).returncode == 0
