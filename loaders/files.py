@@ -47,9 +47,10 @@ def text_lines(file: Traversable, encoding: str = "utf-8-sig") -> Iterator[str]:
     number = 0
     with open_binary(file) as raw:
         try:
-            for line in io.TextIOWrapper(raw, encoding, errors="surrogateescape", newline=""):
-                number += 1
-                yield line
+            with io.TextIOWrapper(raw, encoding, errors="surrogateescape", newline="") as text:
+                for line in text:
+                    number += 1
+                    yield line
         except DAMAGE as error:
             message = f"{file.name} is damaged or cut short after line {number}: {error}. Fetch it again."
             raise SourceError(message) from error
