@@ -11,9 +11,10 @@ import csv
 import gzip
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 
@@ -44,8 +45,9 @@ COLUMNS = MappingProxyType(
 """What each group's header must have; other columns are further properties, typed as in `value:double`."""
 DATABASE = ("databases/neo4j", "transactions/neo4j")
 """The graph and its transaction log, below the data directory; the login is elsewhere."""
-HEAP_MB = 1024
+HEAP_MB = 1280
 _COUNT = re.compile(r"^\s*(\d+) (nodes|relationships|properties)\s*$", re.MULTILINE)
+_REASON = re.compile(r"Error importing csv file\.\s*(.+?)\s*(?:Full exception details|-{9})", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,7 @@ def bulk_import(server: EmbeddedNeo4j, folder: Path, *, replace: bool = False) -
         with _staging(server.home) as staging:
             # The tool takes all that follows an option for its files, so the database is named first.
             command = ["database", "import", "full", "neo4j", f"--additional-config={staging / 'neo4j.conf'}"]
-            printed = admin(*command, *options(groups), heap_mb=HEAP_MB)
+            printed = _run(partial(admin, *command, *options(groups), heap_mb=HEAP_MB))
             _put_in_place(staging, server.home / "data")
     counts = {what: int(count) for count, what in _COUNT.findall(printed)}
     return BulkImport(groups, **{what: counts.get(what, 0) for what in ("nodes", "relationships", "properties")})
@@ -114,6 +116,15 @@ def _staging(home: Path) -> Iterator[Path]:
         shutil.rmtree(staging)
 
 
+def _run(tool: Callable[[], str]) -> str:
+    try:
+        return tool()
+    except EmbeddedError as error:
+        if reason := _REASON.search(str(error)):
+            raise EmbeddedError(f"The import was refused, and nothing was changed: {reason[1]}") from error
+        raise
+
+
 def _put_in_place(staging: Path, data: Path) -> None:
     for part in DATABASE:
         shutil.rmtree(data / part, ignore_errors=True)
@@ -131,6 +142,8 @@ def files_of(folder: Path, name: str) -> list[Path]:
 
 def check_groups(folder: Path, groups: dict[str, list[Path]]) -> None:
     """Raise SourceError if there is nothing to import, or a file lacks the columns that its group needs."""
+    if "," in str(folder.resolve()):
+        raise SourceError(f"{folder}: the import tool takes a comma for the end of a name; rename the folder.")
     if not groups["users"] and not groups["items"]:
         expected = ", ".join(f"{name}.csv" for name in groups)
         raise SourceError(f"{folder} holds no users.csv or items.csv; the files are {expected}, each also in parts.")

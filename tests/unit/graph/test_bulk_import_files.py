@@ -41,6 +41,14 @@ def test_a_folder_without_nodes_is_refused(tmp_path: Path) -> None:
         check_groups(tmp_path, groups_of(tmp_path))
 
 
+def test_a_comma_in_the_path_is_refused(tmp_path: Path) -> None:
+    folder = tmp_path / "one, two"
+    folder.mkdir()
+    (folder / "users.csv").write_text(USERS)
+    with pytest.raises(SourceError, match="comma"):
+        check_groups(folder, groups_of(folder))
+
+
 @pytest.mark.parametrize(
     ("name", "header", "lacks"),
     [
