@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -14,11 +14,13 @@ from neo4j.exceptions import AuthError
 from pydantic import SecretStr
 
 from graph.client import connect
-from graph.distribution import VERSION, Progress, ensure_jars, exclusive, recheck, unreported
+from graph.distribution import VERSION, Progress, ensure_jars, recheck, unreported
 from graph.errors import EmbeddedError, GraphError
 from graph.server_home import (
     ServerState,
     forget_state,
+    has_home,
+    lock_home,
     log_path,
     log_since,
     log_size,
@@ -76,7 +78,7 @@ class EmbeddedNeo4j:
         not get ready, DistributionError if its jars cannot be had.
         """
         make_home(self.home)
-        with exclusive(self.home / "starting"):
+        with lock_home(self.home):
             state = self._find()
             if state is None:
                 return self._start_anew()
@@ -84,20 +86,21 @@ class EmbeddedNeo4j:
 
     def stop(self) -> bool:
         """Stop the server cleanly; False if none runs. Raises EmbeddedError if it does not end in time."""
-        if not self.home.is_dir():
+        if not has_home(self.home):
             return False
-        with exclusive(self.home / "starting"):
+        with lock_home(self.home):
             state = self._find()
             process = process_of(state.pid, self.home) if state else None
             if process is not None:
-                process.terminate()
+                with suppress(psutil.NoSuchProcess):  # it has just ended by itself
+                    process.terminate()
                 self._await_end(process)
             forget_state(self.home)
             return process is not None
 
     def status(self) -> ServerStatus:
         """Whether it runs, and where."""
-        state = self._find() if self.home.is_dir() else None
+        state = self._find() if has_home(self.home) else None
         if state is None:
             return ServerStatus(running=False, home=self.home, version=VERSION)
         return ServerStatus(
@@ -120,7 +123,7 @@ class EmbeddedNeo4j:
         Raises EmbeddedError if the server runs; the function does if the tool fails.
         """
         make_home(self.home)
-        with exclusive(self.home / "starting"):
+        with lock_home(self.home):
             if self._find() is not None:
                 raise EmbeddedError(f"The server of {self.home} is running; stop it first: edgewise neo4j stop")
             jars = self._jars()
@@ -154,10 +157,10 @@ class EmbeddedNeo4j:
 
     def _prepare(self, jars: Path) -> None:
         """Give a new data folder its configuration and password."""
+        password_of(self.home)
         if (self.home / "prepared").exists():
             return
         write_config(self._settings, self._settings.bolt_port, self._settings.http_port)
-        password_of(self.home)
         # @ makes the tool read the file, so that the password stands in no list of processes.
         admin(self._settings, jars, "dbms", "set-initial-password", f"@{password_file(self.home)}")
         (self.home / "prepared").touch()

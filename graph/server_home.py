@@ -5,11 +5,15 @@ from __future__ import annotations
 import json
 import os
 import secrets
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import psutil
 
+from graph.distribution import exclusive
+from graph.errors import EmbeddedError
 from graph.settings import EmbeddedSettings
 
 LAST_LINES = 20
@@ -45,10 +49,36 @@ class ServerState:
     http_port: int
 
 
+@contextmanager
+def usable(home: Path) -> Iterator[None]:
+    """Say what to do where the file system refuses the data folder."""
+    try:
+        yield
+    except OSError as error:
+        raise EmbeddedError(
+            f"The data folder {home} cannot be used ({error.strerror}). Name one of your own by EDGEWISE_EMBEDDED_HOME."
+        ) from error
+
+
+def has_home(home: Path) -> bool:
+    """Whether the data folder is there."""
+    with usable(home):
+        return home.is_dir()
+
+
 def make_home(home: Path) -> None:
     """Make the data folder, closed to everybody but its owner."""
-    home.mkdir(parents=True, exist_ok=True)
-    home.chmod(0o700)
+    with usable(home):
+        home.mkdir(parents=True, exist_ok=True)
+        home.chmod(0o700)
+
+
+def lock_home(home: Path) -> AbstractContextManager[None]:
+    """Hold the data folder against other processes that would start or stop its server; waits for them."""
+    with usable(home):
+        lock = ExitStack()
+        lock.enter_context(exclusive(home / "starting"))
+        return lock
 
 
 def read_state(home: Path) -> ServerState | None:
@@ -78,9 +108,17 @@ def password_file(home: Path) -> Path:
 
 
 def password_of(home: Path) -> str:
-    """The generated password, made at first use. Hexadecimal, so that no command line takes it for an option."""
+    """The generated password, made at first use. Hexadecimal, so that no command line takes it for an option.
+
+    Raises EmbeddedError if it is gone although the server has it.
+    """
     path = password_file(home)
     if not path.exists():
+        if (home / "prepared").exists():
+            raise EmbeddedError(
+                f"{path}, the server's password, is gone. Write it there again; if nobody knows it, stop the server, "
+                f"delete {home} and load the data anew."
+            )
         fresh = path.with_suffix(".part")
         descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "w") as file:

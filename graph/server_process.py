@@ -8,6 +8,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -98,8 +99,9 @@ def _spawn(command: list[str], environment: dict[str, str], log: Path) -> int:
     pid = os.posix_spawn(command[0], command, environment, file_actions=files, setsid=True)
     process = psutil.Process(pid)
     # For a moment it has no command line yet, by which it is recognised.
-    while process.status() != psutil.STATUS_ZOMBIE and not process.cmdline():
-        time.sleep(0.001)
+    with suppress(psutil.ZombieProcess):  # it has ended already, which whoever waits for it will see
+        while process.status() != psutil.STATUS_ZOMBIE and not process.cmdline():
+            time.sleep(0.001)
     return pid
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import socket
 import subprocess
 import sys
@@ -85,9 +86,12 @@ def test_another_process_finds_it(server: EmbeddedNeo4j) -> None:
     assert printed == [server.status().bolt_uri, str(server.status().pid)]
 
 
-def test_it_is_found_without_what_is_remembered(server: EmbeddedNeo4j) -> None:
+@pytest.mark.parametrize("remembered", [None, "", "{", "[]", '{"pid": 1, "bolt_port": 1, "http_port": 1}'])
+def test_it_is_found_whatever_is_remembered(server: EmbeddedNeo4j, remembered: str | None) -> None:
     before = server.status()
     (server.home / "server.json").unlink()
+    if remembered is not None:
+        (server.home / "server.json").write_text(remembered)
     assert server.status() == before
     server.start()
     assert server.status() == before
@@ -176,12 +180,38 @@ def test_a_folder_that_never_had_a_server_is_left_as_it_is(tmp_path: Path) -> No
     assert not (tmp_path / "none").exists()
 
 
+def test_another_program_of_that_process_id_is_not_stopped(tmp_path: Path) -> None:
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as other:
+        state = {"pid": other.pid, "bolt_port": 7687, "http_port": 7474}
+        (tmp_path / "server.json").write_text(json.dumps(state))
+        server = EmbeddedNeo4j(EmbeddedSettings(home=tmp_path))
+        assert not server.status().running
+        assert not server.stop()
+        assert other.poll() is None
+        other.communicate(b"\n")
+    assert other.returncode == 0
+
+
+@pytest.mark.parametrize("home", ["file/home", "x" * 300])
+def test_a_folder_that_cannot_be_used_is_told(tmp_path: Path, home: str) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(EmbeddedError, match=r"cannot be used \(.+\). Name one of your own by EDGEWISE_EMBEDDED_HOME"):
+        EmbeddedNeo4j(EmbeddedSettings(home=tmp_path / home)).start()
+
+
+def test_a_lost_password_is_told(prepared: EmbeddedSettings) -> None:
+    (prepared.home / "password").unlink()
+    with pytest.raises(EmbeddedError, match=r"is gone\. Write it there again"):
+        EmbeddedNeo4j(prepared).start()
+
+
 @pytest.fixture
 def prepared(tmp_path: Path) -> EmbeddedSettings:
     """A data folder that has its password, and a Java that will not run the server."""
     home, java = tmp_path / "home", tmp_path / "java"
     home.mkdir()
     (home / "prepared").touch()
+    (home / "password").write_text("of a server that never runs")
     java.touch(mode=0o755)
     return EmbeddedSettings(home=home, java=java, start_timeout=0.5)
 
