@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
@@ -69,7 +69,10 @@ def run_load(source: NotedSource, options: LoadOptions, rejects_path: Path | Non
                     rejects=rejects,
                     progress=watch,
                 )
-    Console().print(report_table(report, rejects, source.notes()))
+    console = Console(highlight=False)
+    console.print(report_table(report, rejects))
+    for line in closing_lines(report, rejects, source):
+        console.print(escape(line), soft_wrap=True)
     return report
 
 
@@ -81,8 +84,8 @@ def bars() -> Iterator[tuple[Bars, dict[Stage, TaskID]]]:
         yield progress, {stage: progress.add_task(stage, total=None, visible=False) for stage in STAGES}
 
 
-def report_table(report: LoadReport, rejects: RejectsFile, notes: Sequence[str]) -> Table:
-    """Counts by stage, rejected rows by reason and where they are, and the rate."""
+def report_table(report: LoadReport, rejects: RejectsFile) -> Table:
+    """Counts by stage, and rejected rows by reason."""
     title = f"{'Checked, nothing written' if report.dry_run else 'Loaded'}: {escape(report.source)}"
     table = Table("", "read" if report.dry_run else "new", "repeated", "rejected", title=title, title_justify="left")
     for column in table.columns[1:]:
@@ -93,12 +96,15 @@ def report_table(report: LoadReport, rejects: RejectsFile, notes: Sequence[str])
         table.add_section()
         for reason, count in rejects.reasons.items():
             table.add_row(escape(reason), "", "", f"{count:,}")
-    lines = [f"{report.events.rows:,} events in {report.seconds:.1f} s, {report.per_second:,.0f} a second.", *notes]
-    if rejects.count:
-        lines.append(f"Rejected rows: {rejects.path}")
-    table.caption = escape("\n".join(lines))
-    table.caption_justify = "left"
     return table
+
+
+def closing_lines(report: LoadReport, rejects: RejectsFile, source: NotedSource) -> Iterator[str]:
+    """How fast it went, what the source has to say, and where the rejected rows are."""
+    yield f"{report.events.rows:,} events in {report.seconds:.1f} s, {report.per_second:,.0f} a second."
+    yield from source.notes()
+    if rejects.count:
+        yield f"Rejected rows: {rejects.path}"
 
 
 def fetched(url: str) -> Path:

@@ -6,9 +6,11 @@ import sys
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from edgewise import (
+    config_commands,
     demo,
     export_commands,
     load_commands,
@@ -33,7 +35,15 @@ app = typer.Typer(
 )
 app.add_typer(neo4j_commands.app, name="neo4j")
 app.add_typer(load_commands.app, name="load")
-for commands in (demo, export_commands, recommend_commands, refresh_commands, serve_commands, train_commands):
+for commands in (
+    config_commands,
+    demo,
+    export_commands,
+    recommend_commands,
+    refresh_commands,
+    serve_commands,
+    train_commands,
+):
     app.add_typer(commands.app)
 
 
@@ -61,5 +71,5 @@ def main() -> None:
     try:
         app()
     except EdgewiseError as error:
-        Console(stderr=True, highlight=False).print(f"[red]{error.code}[/] {error}", markup=True)
+        Console(stderr=True, highlight=False).print(f"[red]{error.code}[/] {escape(str(error))}", soft_wrap=True)
         sys.exit(EXIT_BAD)
