@@ -66,6 +66,8 @@ def demo(
 
     Example: edgewise demo --data ml-latest-small
     """
+    # As Ctrl-C does, so that a plain kill stops what was started too.
+    signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))
     steps = Steps(Console(highlight=False))
     source = demo_source(data, steps.console)
     with _server(steps), _opened() as graph:
@@ -155,7 +157,7 @@ def _serve_until_interrupted(console: Console) -> None:
     if not sys.stdout.isatty():
         return
     console.print("Serving; Ctrl-C stops everything that this command started.")
-    stopped = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda _number, _frame: stopped.set())
-    stopped.wait()
+    try:
+        threading.Event().wait()
+    except KeyboardInterrupt:
+        console.print("Stopping …")
