@@ -57,6 +57,8 @@ class Imported:
 def imported(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Imported]:
     folder = tmp_path_factory.mktemp("import")
     server = EmbeddedNeo4j(EmbeddedSettings(home=folder / "a home, of its own", heap_mb=512, page_cache_mb=64))
+    with server.stopped():
+        (server.home / "prepared").unlink()  # as if it had been killed just before it made this
     report = bulk_import(server, write(folder / "good files", FILES))
     graph = connect(server.start())
     finish_import(graph, report, *RULES)

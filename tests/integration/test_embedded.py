@@ -14,7 +14,9 @@ import httpx
 import psutil
 import pytest
 from pydantic import SecretStr
+from typer.testing import CliRunner
 
+from edgewise.neo4j_commands import app
 from graph.client import connect
 from graph.embedded import EmbeddedNeo4j
 from graph.errors import EmbeddedError, GraphUnavailable
@@ -128,6 +130,23 @@ def test_neo4j_browser_is_served(server: EmbeddedNeo4j) -> None:
     assert "<title>Neo4j Browser</title>" in answer.text
     discovered = httpx.get(address.removesuffix("browser/")).json()
     assert discovered["bolt_direct"] == server.status().bolt_uri
+
+
+def test_the_commands_tell_where_it_is_but_not_the_password(
+    server: EmbeddedNeo4j, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("EDGEWISE_NEO4J_URI", raising=False)
+    for name, value in {"HOME": str(server.home), "BOLT_PORT": "7687"}.items():
+        monkeypatch.setenv(f"EDGEWISE_EMBEDDED_{name}", value)
+    monkeypatch.setenv("COLUMNS", "300")
+    found, password = server.status(), server.password_file().read_text()
+    for command in ("start", "status", "browser"):
+        printed = CliRunner().invoke(app, [command], catch_exceptions=False).output
+        assert all(str(part) in printed for part in (found.pid, found.bolt_uri, found.browser_uri, found.home))
+        assert str(server.password_file()) in printed
+        assert password not in printed
+    assert "what_is_where" in printed
+    assert f"password: {password}" in CliRunner().invoke(app, ["start", "--show-password"]).output
 
 
 def test_what_was_acknowledged_survives_a_kill(server: EmbeddedNeo4j) -> None:
