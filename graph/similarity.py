@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
 from graph.client import Graph, Transaction
@@ -64,17 +65,18 @@ def replace_similar(graph: Graph, lists: Iterator[Neighbours], by: str, run: str
     An item's edges change in one transaction, so that readers see the old list or the new, never none or both.
     A list that did not change is not written and keeps the run that made it. Items that are not in `lists` keep
     theirs: send an empty list to remove them. Lists must be ordered by score descending, ties by id ascending.
+    One batch is written while the next is taken from `lists`, so that computing and writing overlap.
     """
     edges = 0
-    for batch in _batches(lists):
-        edges += sum(len(one.ids) for one in batch)
-        stored = graph.read("maintain/similar_lists", itemIds=[one.item_id for one in batch], by=by)
-        unchanged = {row["itemId"]: (row["ids"], row["scores"]) for row in stored}
-        rows = [
-            [one.item_id, one.ids, one.scores] for one in batch if unchanged.get(one.item_id) != (one.ids, one.scores)
-        ]
-        if rows:
-            graph.write("maintain/replace_similar", rows=rows, by=by, run=run)
+    with ThreadPoolExecutor(max_workers=1) as writer:
+        writing: Future[None] | None = None
+        for batch in _batches(lists):
+            if writing:
+                writing.result()
+            writing = writer.submit(_replace_changed, graph, batch, by, run)
+            edges += sum(len(one.ids) for one in batch)
+        if writing:
+            writing.result()
     return edges
 
 
@@ -100,6 +102,14 @@ def replace_trends(graph: Graph, trends: Mapping[str, float]) -> None:
             transaction.run("maintain/set_trends", rows=rows[start : start + TRENDS_PER_WRITE])
 
     graph.in_transaction(work)
+
+
+def _replace_changed(graph: Graph, batch: Sequence[Neighbours], by: str, run: str) -> None:
+    rows = graph.read("maintain/similar_lists", itemIds=[one.item_id for one in batch], by=by)
+    stored = {row["itemId"]: (row["ids"], row["scores"]) for row in rows}
+    changed = [[one.item_id, one.ids, one.scores] for one in batch if stored.get(one.item_id) != (one.ids, one.scores)]
+    if changed:
+        graph.write("maintain/replace_similar", rows=changed, by=by, run=run)
 
 
 def _batches(lists: Iterator[Neighbours]) -> Iterator[Sequence[Neighbours]]:

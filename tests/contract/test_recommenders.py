@@ -44,6 +44,7 @@ FILTERS = [
     Filters(tags=("third-0", "third-1")),
     Filters(exclude_ids=("i00", "i01", "i10", "i12", "i19", "i21")),
     Filters(kinds=("movie", "book"), tags=("even",), exclude_ids=("i02",)),
+    Filters(kinds=("book",), exclude_ids=("i02", "i03", "i18", "i22")),
     Filters(kinds=("nothing",)),
 ]
 
@@ -106,6 +107,16 @@ def test_co_occurrence_never_crosses_the_colours(board: Graph, name: str) -> Non
 def test_popular_is_in_the_order_of_popularity(board: Graph, user: str) -> None:
     (found,) = chosen(board, "popular").candidates([Ask(user, 50)])
     assert ids(found) == by_popularity(unseen(user))
+
+
+def test_popular_is_the_same_from_the_tags_and_along_the_index(board: Graph, monkeypatch: pytest.MonkeyPatch) -> None:
+    asks = [Ask(user, first, filters) for user, first, filters in product(("u00", STRANGER), (3, 50), FILTERS)]
+    from_the_tags = chosen(board, "popular").candidates(asks)
+    monkeypatch.setattr("graph.candidates.RARE_TAG_ITEMS", 0)
+    assert chosen(board, "popular").candidates(asks) == from_the_tags
+    for ask, found in zip(asks, from_the_tags, strict=True):
+        there = {item for item in unseen(ask.user_id) if matches(item, ask.filters)}
+        assert ids(found) == by_popularity(there)[: ask.first]
 
 
 @pytest.mark.parametrize("user", ["u00", "u07", NEWCOMER, STRANGER])

@@ -168,15 +168,3 @@ def test_popularity_is_decayed_to_the_newest_event(graph: Graph, days: int) -> N
     (found,) = service_on(graph).popular(1)
     assert found.item_id == "e"
     assert found.score == pytest.approx(3.0 / 2 ** (days / 180))
-
-
-def test_few_items_with_a_rare_tag_come_with_and_without_popularity(
-    board: Graph, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    asked = Filters(tags=("third-1",))
-    walked_from_the_tag = service_on(board).popular(50, asked)
-    monkeypatch.setattr("graph.candidates.RARE_TAG_ITEMS", 0)
-    assert service_on(board).popular(50, asked) == walked_from_the_tag
-    assert {one.item_id for one in walked_from_the_tag} == {
-        item for (item, tag) in CHECKERBOARD.tags if tag == "third-1"
-    }
