@@ -52,7 +52,7 @@ class CsvFile:
                 return
             except csv.Error:
                 problem, fields = "the quotes are broken, or a field is too long", [""]
-            if fields and not problem:
+            if fields and not problem and not (len(fields) == width and feed.is_ascii()):
                 problem = _problem(fields, width, feed.taken)
             if problem:
                 yield Rejected(self._file.name, feed.line, problem, feed.taken[0].rstrip("\r\n"))
@@ -96,6 +96,10 @@ class _Feed:
     def text(self) -> str:
         """The current row as it stands in the file."""
         return (self.taken[0] if len(self.taken) == 1 else "".join(self.taken)).rstrip("\r\n")
+
+    def is_ascii(self) -> bool:
+        """Whether the current row is a single line of ASCII, as most are."""
+        return len(self.taken) == 1 and self.taken[0].isascii()
 
     def give_back(self) -> None:
         """Keep only the row's first line as taken."""

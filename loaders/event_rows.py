@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import NamedTuple
 
 from graph.records import Item
@@ -13,6 +14,8 @@ from loaders.fields import BadRow, checked_id, checked_type, json_text, number, 
 from loaders.mapping import EventMapping, Where
 
 Fields = Mapping[str, object]
+MATCHES_HELD = 10_000
+"""Fields whose match with a rule is remembered: products and prices come again and again."""
 
 
 class Facts(NamedTuple):
@@ -43,6 +46,8 @@ class EventRows:
         self._columns = mapping.columns
         self._missing = mapping.missing
         self._time = time_reader(mapping.time)
+        # rows that follow each other often share their time
+        self._last_time: tuple[str, datetime | None] = ("", None)
         self._types = {name.lower(): ours for name, ours in mapping.types.items()}
         self._type_rules = [(_matcher(rule.where), rule.type) for rule in mapping.type_rules]
         self._reject_rules = [(_matcher(rule.where), rule.reason) for rule in mapping.reject_rules]
@@ -83,7 +88,8 @@ class EventRows:
         )
 
     def _text(self, row: Fields, column: str) -> str:
-        text = plain_text(row.get(column))
+        field = row.get(column)
+        text = field.strip() if type(field) is str else plain_text(field)
         return "" if text in self._missing else text
 
     def _optional(self, row: Fields, column: str | None) -> str | None:
@@ -120,10 +126,13 @@ class EventRows:
         if isinstance(field, datetime):
             return self._time(field)
         text = self._text(row, column)
-        return self._time(text) if text else None
+        if text != self._last_time[0]:
+            self._last_time = (text, self._time(text))
+        return self._last_time[1]
 
     def _metadata(self, row: Fields) -> str | None:
-        return json_text({name: text for name in self._columns.metadata if (text := self._text(row, name))})
+        columns = self._columns.metadata
+        return json_text({name: text for name in columns if (text := self._text(row, name))}) if columns else None
 
     def _event_id(self, row: Fields) -> str:
         parts: Sequence[str] = [checked_id(self._text(row, column), "event") for column in self._columns.event_id]
@@ -131,5 +140,18 @@ class EventRows:
 
 
 def _matcher(where: Where) -> Callable[[Fields], bool]:
-    patterns = [(column, re.compile(pattern).match) for column, pattern in where.items()]
-    return lambda row: all(match(plain_text(row.get(column))) for column, match in patterns)
+    patterns = [(column, _match(pattern)) for column, pattern in where.items()]
+
+    def matches(row: Fields) -> bool:
+        for column, match in patterns:  # noqa: SIM110  a generator here takes twice the time
+            if not match(row.get(column)):
+                return False
+        return True
+
+    return matches
+
+
+def _match(pattern: str) -> Callable[[object], bool]:
+    match = re.compile(pattern).match
+    of_text = lru_cache(MATCHES_HELD)(lambda text: match(text.strip()) is not None)
+    return lambda field: of_text(field if type(field) is str else plain_text(field))

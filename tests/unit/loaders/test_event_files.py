@@ -207,3 +207,33 @@ def test_a_missing_file_and_a_folder_without_pattern_are_refused(tmp_path: Path)
         source(tmp_path)
     with pytest.raises(SourceError, match=r"has no file like log-\*\.csv; it has nothing"):
         source(tmp_path, mapping=MAPPING.model_copy(update={"files": ("log-*.csv",)}))
+
+
+def test_rules_see_fields_as_text_and_the_first_that_matches_counts(tmp_path: Path) -> None:
+    mapping = EventMapping.model_validate(
+        {
+            "columns": {"user": "u", "item": "i"},
+            "type": "purchase",
+            "type_rules": [
+                {"type": "return", "where": {"code": "C", "n": "-"}},
+                {"type": "skip", "where": {"code": "C"}},
+            ],
+            "reject_rules": [
+                {"reason": "none of it", "where": {"n": "0$"}},
+                {"reason": "never reached", "where": {"n": "0"}},
+            ],
+        }
+    )
+    fields: list[tuple[object, object]] = [
+        ("A", 1),
+        ("C1", -2),
+        ("C1", 3),
+        ("A", 0),
+        ("A", 0.0),
+        ("A", " 0"),
+        ("A", [0]),
+    ]
+    rows: list[dict[str, object]] = [{"u": 1, "i": 2, "code": code, "n": number} for code, number in fields]
+    files = source(as_json_lines(tmp_path / "a.jsonl", rows), mapping=mapping)
+    assert [event.type for event in good(files)] == ["purchase", "return", "skip"]
+    assert [row.reason for row in bad(files)] == ["none of it"] * 3 + ["a field is neither text nor a number"]
