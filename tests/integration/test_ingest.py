@@ -155,12 +155,16 @@ def test_one_id_for_two_users_at_once_counts_for_one(peopled: Graph) -> None:
     assert sum(pair.recorded for pair in read_derived(peopled).values()) == 60
 
 
-def test_writers_of_one_item_at_once_lose_no_popularity(peopled: Graph) -> None:
+def test_writers_of_one_pair_at_once_lose_nothing(peopled: Graph) -> None:
     works = [
-        (lambda user=user, turn=turn: record(peopled, event(f"{user}{turn}", user))) for user in USERS for turn in "abc"
+        (lambda user=user, turn=turn: record(peopled, event(f"{user}{turn}", user)))
+        for user in USERS
+        for turn in range(5)
     ]
     at_once(*works)
-    assert read_derived(peopled)["ann", "heat"].popularity == pytest.approx(decayed(9.0))
+    pairs = read_derived(peopled)
+    assert {(pair.recorded, pair.preferences, pair.weight, pair.events) for pair in pairs.values()} == {(5, 1, 5.0, 5)}
+    assert pairs["ann", "heat"].popularity == pytest.approx(decayed(15.0))
 
 
 EVENTS = st.lists(

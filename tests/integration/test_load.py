@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections import Counter
 from dataclasses import replace
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,9 @@ from graph.after_ingest import rebuild_popularity, rebuild_preferences
 from graph.client import Graph
 from graph.errors import UnknownItem
 from graph.load_marks import loaded_chunks
+from graph.records import Event
 from graph.settings import Neo4jSettings, PopularitySettings, PreferenceSettings
+from loaders.cells import cell_of
 from loaders.load import load
 from loaders.rejects import RejectsFile
 from loaders.report import Counts, LoadOptions, LoadReport
@@ -148,6 +151,21 @@ def test_a_failed_load_goes_on_where_it_stopped(graph: Graph, rejects: RejectsFi
     assert queries["ingest/known_events"] < 8 * 4
     assert loaded_chunks(graph, whole.name) == set()
     assert recorded(graph) == expected(whole)
+
+
+def test_a_chunk_of_which_a_part_failed_is_not_marked(graph: Graph, rejects: RejectsFile) -> None:
+    plain = crossing_source(90)
+    first = plain.event_rows[0]
+    assert isinstance(first, Event)
+    # In another cell than the first event, whose cell is written before.
+    alien = next(
+        name for name in map("alien{}".format, count()) if cell_of("", name, 2)[1] != cell_of("", first.item_id, 2)[1]
+    )
+    source = replace(plain, event_rows=[*plain.event_rows, replace(first, event_id="late", item_id=alien)])
+    with pytest.raises(UnknownItem, match=alien):
+        run(graph, source, rejects)
+    assert len(recorded(graph)) > 0
+    assert loaded_chunks(graph, source.name) == set()
 
 
 def test_a_killed_load_leaves_whole_batches_and_goes_on(

@@ -2,31 +2,40 @@
 
 from __future__ import annotations
 
-from threading import Barrier, Event, Lock
+from threading import Barrier, Event
 
 import pytest
 
 from loaders.cells import Cell, CellWriters, cell_of
 
 
+def test_every_task_is_written_once() -> None:
+    written: list[int] = []
+    with CellWriters(written.append, 3) as writers:
+        for task in range(90):
+            writers.put((task % 3, task // 3 % 3), task)
+    assert sorted(written) == list(range(90))
+
+
 def test_cells_that_share_a_part_are_never_written_at_once() -> None:
-    lock, open_now, met, done = Lock(), set[Cell](), list[tuple[Cell, Cell]](), list[Cell]()
+    begun: list[Cell] = []
+    last_begun, release = Event(), Event()
 
     def write(cell: Cell) -> None:
-        with lock:
-            met.extend((cell, other) for other in open_now if cell[0] == other[0] or cell[1] == other[1])
-            open_now.add(cell)
-        sum(range(2000))
-        with lock:
-            open_now.discard(cell)
-            done.append(cell)
+        begun.append(cell)
+        if cell == (1, 1):
+            last_begun.set()
+        if cell == (0, 0):
+            assert release.wait(timeout=30)
 
-    tasks = [(k % 3, k // 3 % 3) for k in range(90)]
     with CellWriters(write, 3) as writers:
-        for cell in tasks:
+        for cell in ((0, 0), (0, 1), (1, 0), (1, 1)):
             writers.put(cell, cell)
-    assert met == []
-    assert sorted(done) == sorted(tasks)
+        # (1, 1) came last, and is begun before those that share a part with (0, 0), which still goes on.
+        assert last_begun.wait(timeout=30)
+        assert sorted(begun) == [(0, 0), (1, 1)]
+        release.set()
+    assert sorted(begun) == [(0, 0), (0, 1), (1, 0), (1, 1)]
 
 
 def test_cells_that_share_nothing_are_written_at_once() -> None:
