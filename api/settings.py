@@ -36,6 +36,7 @@ class ApiSettings(BaseSettings):
         50_000, ge=100, le=10_000_000, description="Most objects that a query may ask for, by its `first` arguments."
     )
     max_body_mb: float = Field(8.0, gt=0, le=1024, description="Largest request in MiB.")
+    stats_seconds: float = Field(10.0, ge=0, le=3600, description="Seconds that dear statistics are kept; 0: never.")
     redis_url: str | None = Field(None, description="Redis that replicas share; empty: each keeps its own memory.")
 
     @property
