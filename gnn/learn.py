@@ -53,9 +53,10 @@ def fit(
 ) -> Learned:
     """Train `model` on `data`; the first item rows are those of `data`, items known by content alone follow."""
     if model == "lightgcn":
-        from gnn.lightgcn import fit_lightgcn
+        from gnn.lightgcn import train_lightgcn
 
-        return Learned(data.user_ids, data.item_ids, fit_lightgcn(data, settings.lightgcn, settings.seed, watch))
+        trained = train_lightgcn(data, settings.lightgcn, settings.seed, watch)
+        return Learned(data.user_ids, data.item_ids, trained.factors())
     try:
         from gnn.lightfm import fit_lightfm
     except ImportError as error:

@@ -110,8 +110,11 @@ class LightGCN(nn.Module):
         for _ in range(self.layers):
             layer = _Propagate.apply(layer, self.convolution, graph)
             total = total + layer
-        mean = total / (self.layers + 1)
-        return functional.normalize(mean, dim=1) if self.unit_length else mean
+        return self.read_out(total / (self.layers + 1))
+
+    def read_out(self, embeddings: Tensor) -> Tensor:
+        """What scores are made of: embeddings of length 1 where they are cosines."""
+        return functional.normalize(embeddings, dim=1) if self.unit_length else embeddings
 
 
 class _Objective:
@@ -125,32 +128,56 @@ class _Objective:
         self._random = random
 
     def __call__(self, model: LightGCN, final: Tensor, rows: NDArray[np.int64]) -> Tensor:
-        users, items = self._data.users[rows], self._data.items[rows]
-        sampled = self._sample(users)
-        nodes = [torch.from_numpy(part) for part in (users, items + self._users, sampled + self._users)]
-        user, preferred, other = (final[part] for part in nodes)
-        if self._settings.loss == "softmax":
-            collides = torch.from_numpy(items[:, None] == sampled[None, :])
-            loss = sampled_softmax(user, preferred, other, collides, self._settings.temperature)
-        else:
-            loss = bpr(user, preferred, other)
-        penalty = squared_length(*(model.embedding[part] for part in nodes))
-        return loss + self._settings.regularisation * penalty
+        batch = self._users_and_items(rows)
+        loss, used = self._softmax(final, *batch) if self._settings.loss == "softmax" else self._bpr(final, *batch)
+        return loss + self._settings.regularisation * squared_length(*(model.embedding[nodes] for nodes in used))
 
-    def _sample(self, users: NDArray[np.int64]) -> NDArray[np.int64]:
-        if self._settings.loss == "softmax":
-            return self._random.integers(self._items, size=min(self._settings.negatives, self._items))
-        return unseen_items(users, self._seen, self._items, self._random)
+    def _users_and_items(self, rows: NDArray[np.int64]) -> tuple[NDArray[np.int64], Tensor]:
+        return self._data.users[rows], torch.from_numpy(self._data.items[rows] + self._users)
+
+    def _softmax(self, final: Tensor, users: NDArray[np.int64], items: Tensor) -> tuple[Tensor, list[Tensor]]:
+        distinct, rows = (torch.from_numpy(part) for part in np.unique(users, return_inverse=True))
+        drawn = self._random.integers(self._items, size=min(self._settings.negatives, self._items))
+        sampled = torch.from_numpy(drawn + self._users)
+        loss = sampled_softmax(final[distinct], rows, final[items], final[sampled], self._settings.temperature)
+        return loss, [distinct, items, sampled]
+
+    def _bpr(self, final: Tensor, users: NDArray[np.int64], items: Tensor) -> tuple[Tensor, list[Tensor]]:
+        drawn = unseen_items(users, self._seen, self._items, self._random)
+        used = [torch.from_numpy(users), items, torch.from_numpy(drawn + self._users)]
+        return bpr(*(final[nodes] for nodes in used)), used
 
 
-def fit_lightgcn(
+@dataclass(frozen=True, slots=True)
+class TrainedLightGCN:
+    """A model with the graph it learned on; its first `users` nodes are users."""
+
+    model: LightGCN
+    graph: Adjacency
+    users: int
+
+    def factors(self) -> Factors:
+        """The final embeddings, which serve."""
+        with torch.no_grad():
+            return self._split(self.model(self.graph))
+
+    def factors_without_graph(self) -> Factors:
+        """The embeddings before they spread: what is left of the model if its graph is taken away."""
+        return self._split(self.model.read_out(self.model.embedding.detach()))
+
+    def _split(self, nodes: Tensor) -> Factors:
+        values = nodes.numpy()
+        return Factors(values[: self.users].copy(), values[self.users :].copy(), values.shape[1])
+
+
+def train_lightgcn(
     data: PreferenceArrays,
     settings: LightGCNSettings,
     seed: int,
     watch: Watch = unwatched,
     edges: NDArray[np.int64] | None = None,
-) -> Factors:
-    """Train on `data` and return the final embeddings; the same seed gives the same ones on the same machine.
+) -> TrainedLightGCN:
+    """Train on `data`; the same seed gives the same embeddings on the same machine.
 
     `edges` (int64[2, e], see `edge_index`) replaces the graph that taste spreads over.
     """
@@ -169,6 +196,4 @@ def fit_lightgcn(
             optimizer.step()
             losses.append(float(loss.detach()))
         watch(Epoch("lightgcn", number, settings.epochs, float(np.mean(losses))))
-    with torch.no_grad():
-        final = model(graph).numpy()
-    return Factors(final[:users].copy(), final[users:].copy(), settings.embedding_size)
+    return TrainedLightGCN(model, graph, users)

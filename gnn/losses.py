@@ -16,18 +16,17 @@ def bpr(users: Tensor, preferred: Tensor, sampled: Tensor) -> Tensor:
     return -functional.logsigmoid(margin).mean()
 
 
-def sampled_softmax(users: Tensor, preferred: Tensor, sampled: Tensor, collides: Tensor, temperature: float) -> Tensor:
-    """Mean -log softmax of u·i among u·i and u·j of the sampled items, over `temperature`; a scalar.
+def sampled_softmax(users: Tensor, rows: Tensor, preferred: Tensor, sampled: Tensor, temperature: float) -> Tensor:
+    """Mean -log of u·i's part in a softmax over u·i and u·j of the sampled items, over `temperature`; a scalar.
 
-    `users`, `preferred`: float[b, d]; `sampled`: float[s, d], shared by the batch; `collides`: bool[b, s], true
-    where a sampled item is the preferred one, which then does not count against itself. Bengio & Senécal, Adaptive
-    Importance Sampling to Accelerate Training of a Neural Probabilistic Language Model (2008); no correction is
-    needed for items that are drawn uniformly.
+    `users`: float[u, d]; `rows`: int64[b], the user of each of the `preferred` items, float[b, d]; `sampled`:
+    float[s, d], shared by all, so that it costs u · s products however many pairs there are. Items are drawn
+    uniformly, so no correction is needed (Bengio & Senécal, Adaptive Importance Sampling to Accelerate Training of a
+    Neural Probabilistic Language Model, 2008); one that is also preferred counts once more, as in the full softmax.
     """
-    own = (users * preferred).sum(dim=1, keepdim=True)
-    others = (users @ sampled.T).masked_fill(collides, -torch.inf)
-    logits = torch.cat([own, others], dim=1) / temperature
-    return (torch.logsumexp(logits, dim=1) - logits[:, 0]).mean()
+    own = (users[rows] * preferred).sum(dim=1) / temperature
+    others = torch.logsumexp(users @ sampled.T / temperature, dim=1)[rows]
+    return (torch.logaddexp(own, others) - own).mean()
 
 
 def squared_length(*embeddings: Tensor) -> Tensor:

@@ -14,8 +14,7 @@ CALL (position) {
     AND (size($tags[position]) = 0 OR EXISTS { (item)-[:HAS_TAG]->(tag:Tag) WHERE tag.name IN $tags[position] })
   WITH item, score
   ORDER BY score DESC, item.id
-  LIMIT $kept[position]
-  RETURN collect(item.id) AS ids, collect(item[$property]) AS vectors
+  RETURN collect(item)[..$kept[position]] AS items
 }
-RETURN position, ids, vectors
+RETURN position, [item IN items | item.id] AS ids, [item IN items | item[$property]] AS vectors
 ORDER BY position

@@ -1,0 +1,171 @@
+"""A gate that a learned model must pass on real data, and three ways of breaking one that it must notice.
+
+MovieLens latest-small, read without a database; each user's five newest likes are held out. Defaults were chosen
+on an earlier split (the five newest of what is left), never on these.
+"""
+
+from __future__ import annotations
+
+import csv
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from gnn.factors import Factors, popularity_factors
+from gnn.learn import fit
+from gnn.lightgcn import TrainedLightGCN, edge_index, edge_weights, train_lightgcn
+from gnn.metrics import Floats, evaluate
+from gnn.settings import LightFMSettings, LightGCNSettings, TrainingSettings
+from gnn.splits import Split, leave_last
+from graph.settings import PreferenceSettings
+from graph.training_data import ItemContent, PreferenceArrays, preference_arrays
+
+HELD_OUT = 5
+SEED = 7
+SURE, CONFIDENT = 2.6, 1.645
+"""Half of a 99 % and of a 90 % confidence interval, in standard errors of the mean."""
+LEAST_LIFT = 1.2
+"""A model that is right is well above this; one that merely knows what is popular cannot be."""
+
+
+@dataclass(frozen=True)
+class Gain:
+    """`lower`: lower end of a paired interval of NDCG@10 above another ranking's; `lift`: the ratio of the means."""
+
+    lower: float
+    lift: float
+
+
+@dataclass(frozen=True)
+class Exam:
+    """Real preferences split in two, what is known of the items, and how popularity does."""
+
+    split: Split
+    contents: list[ItemContent]
+    popular: Floats
+
+    def gain(self, factors: Factors, other: Floats, errors: float = SURE) -> Gain:
+        """Compare user by user."""
+        gained = ndcg(factors, self.split) - other
+        spread = gained.std(ddof=1) / math.sqrt(len(gained))
+        return Gain(float(gained.mean() - errors * spread), float(1 + gained.mean() / other.mean()))
+
+    def passes(self, factors: Factors) -> bool:
+        """The gate: clearly better than popularity."""
+        gain = self.gain(factors, self.popular)
+        return gain.lower > 0 and gain.lift > LEAST_LIFT
+
+    def graph_passes(self, trained: TrainedLightGCN) -> bool:
+        """The gate of a graph model: that, and clearly better than the same embeddings without the graph.
+
+        The second half is what notices a graph that carries nothing: such a model is plain matrix factorisation,
+        which beats popularity too.
+        """
+        final = trained.factors()
+        without = ndcg(trained.factors_without_graph(), self.split)
+        return self.passes(final) and self.gain(final, without, CONFIDENT).lower > 0
+
+
+def ndcg(factors: Factors, split: Split) -> Floats:
+    items = factors.items[: len(split.train.item_ids)]
+    return evaluate(factors.users, items, split.train, split.test, top_k=10)["ndcg"]
+
+
+def likes(folder: Path) -> PreferenceArrays:
+    """Ratings above the midpoint, by the rule that the graph is filled by."""
+    rule = PreferenceSettings()
+    users, items, weights, times = [], [], [], []
+    with (folder / "ratings.csv").open(newline="", encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            weight = rule.weights["rate"] * (float(row["rating"]) - rule.rating_midpoint) / rule.rating_halfrange
+            if weight > 0:
+                users.append(row["userId"])
+                items.append(row["movieId"])
+                weights.append(weight)
+                times.append(int(row["timestamp"]) * 1000)
+    return preference_arrays(users, items, weights, times)
+
+
+def genres(folder: Path) -> Iterator[ItemContent]:
+    with (folder / "movies.csv").open(newline="", encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            names = [] if row["genres"] == "(no genres listed)" else row["genres"].split("|")
+            yield ItemContent(row["movieId"], "movie", dict.fromkeys(names, 1.0))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def one_thread() -> Iterator[None]:
+    """Threads that wait for each other by spinning take many times as long where cores are busy with other tests."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(threads)
+
+
+@pytest.fixture(scope="module")
+def exam(shared_data: Path) -> Exam:
+    folder = shared_data / "ml-latest-small"
+    split = leave_last(likes(folder), HELD_OUT, least=HELD_OUT)
+    return Exam(split, list(genres(folder)), ndcg(popularity_factors(split.train), split))
+
+
+@pytest.fixture(scope="module")
+def settings() -> TrainingSettings:
+    """The defaults, whatever the environment says."""
+    return TrainingSettings(seed=SEED, lightgcn=LightGCNSettings(), lightfm=LightFMSettings())
+
+
+@pytest.fixture(scope="module")
+def lightgcn(exam: Exam, settings: TrainingSettings) -> TrainedLightGCN:
+    return train_lightgcn(exam.split.train, settings.lightgcn, SEED)
+
+
+def test_popularity_is_an_honest_baseline(exam: Exam) -> None:
+    assert len(exam.popular) > 500
+    assert 0.03 < exam.popular.mean() < 0.05
+
+
+def test_lightgcn_passes(exam: Exam, lightgcn: TrainedLightGCN) -> None:
+    assert exam.graph_passes(lightgcn), exam.gain(lightgcn.factors(), exam.popular)
+
+
+def test_lightfm_passes(exam: Exam, settings: TrainingSettings) -> None:
+    factors = fit("lightfm", exam.split.train, exam.contents, settings).factors
+    assert exam.passes(factors), exam.gain(factors, exam.popular)
+
+
+def test_an_untrained_model_fails(exam: Exam) -> None:
+    untrained = train_lightgcn(exam.split.train, LightGCNSettings(epochs=1, learning_rate=1e-12), SEED)
+    assert not exam.passes(untrained.factors())
+    assert not exam.graph_passes(untrained)
+
+
+def test_shuffled_rows_fail(exam: Exam, lightgcn: TrainedLightGCN) -> None:
+    factors = lightgcn.factors()
+    order = np.random.default_rng(SEED).permutation(len(factors.items))
+    assert not exam.passes(Factors(factors.users, factors.items[order], factors.embedding_size))
+
+
+def test_one_way_edges_fail(exam: Exam, settings: TrainingSettings) -> None:
+    train = exam.split.train
+    one_way = edge_index(train)[:, : len(train)]
+    assert not edge_weights(one_way, len(train.user_ids) + len(train.item_ids)).any()
+    # Fewer negatives keep the test short; what it fails by is that taking its graph away changes nothing.
+    factorisation = settings.lightgcn.model_copy(update={"negatives": 1_024})
+    trained = train_lightgcn(train, factorisation, SEED, edges=one_way)
+    assert not exam.graph_passes(trained)
+    assert exam.gain(trained.factors(), ndcg(trained.factors_without_graph(), exam.split)) == Gain(0.0, 1.0)
+
+
+def test_every_edge_has_its_reverse_and_a_weight(exam: Exam) -> None:
+    train = exam.split.train
+    edges = edge_index(train)
+    nodes = len(train.user_ids) + len(train.item_ids)
+    assert edges.shape == (2, 2 * len(train))
+    assert set(zip(*edges.tolist(), strict=True)) == set(zip(*edges[::-1].tolist(), strict=True))
+    assert (edge_weights(edges, nodes) > 0).all()

@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from gnn.content import item_features
+from gnn.lightfm import fit_lightfm
+from gnn.settings import LightFMSettings
+from graph.training_data import ItemContent, PreferenceArrays, preference_arrays
+
+SMALL = LightFMSettings(embedding_size=8, epochs=30)
+
+
+@pytest.fixture
+def taste() -> PreferenceArrays:
+    pairs = [(u, i) for u in range(12) for i in range(10) if u % 2 == i % 2 and u // 2 % 5 != i // 2]
+    return preference_arrays(
+        [f"u{u:02}" for u, _ in pairs], [f"i{i}" for _, i in pairs], [1.0] * len(pairs), [0] * len(pairs)
+    )
+
+
+@pytest.fixture
+def contents() -> list[ItemContent]:
+    """The ten items, a new one of the even kind, and one of which nothing is known."""
+    known = [ItemContent(f"i{i}", "movie", {("even", "odd")[i % 2]: 1.0}) for i in range(10)]
+    return [*known, ItemContent("j-new", "movie", {"even": 1.0}), ItemContent("k-bare", None, {})]
+
+
+def test_features_are_the_item_its_kind_and_its_tags(taste: PreferenceArrays, contents: list[ItemContent]) -> None:
+    features = item_features(taste, contents)
+    assert features.item_ids == [*taste.item_ids, "j-new"]
+    assert features.matrix.shape == (11, 10 + 3)
+    assert np.allclose(features.matrix.sum(axis=1), 1)
+    dense = features.matrix.toarray()
+    assert (dense[:10, :10] > 0).tolist() == np.eye(10, dtype=bool).tolist()
+    assert not dense[10, :10].any()
+
+
+def test_a_kind_and_a_tag_of_one_name_stay_apart(taste: PreferenceArrays) -> None:
+    assert item_features(taste, [ItemContent("i0", "odd", {"odd": 0.5})]).matrix.shape[1] == 10 + 2
+
+
+def test_it_learns_who_likes_what_and_places_new_items(taste: PreferenceArrays, contents: list[ItemContent]) -> None:
+    item_ids, factors = fit_lightfm(taste, contents, SMALL, seed=1)
+    scores = factors.users @ factors.items.T
+    assert factors.items.dtype == np.float32
+    for user, row in enumerate(scores[:, :10]):
+        assert set(np.argsort(-row)[:5] % 2) == {user % 2}
+    new = scores[:, item_ids.index("j-new")]
+    assert new[::2].min() > new[1::2].max()
+
+
+def test_the_bias_is_a_coordinate_that_users_multiply_by_one(taste: PreferenceArrays) -> None:
+    _, factors = fit_lightfm(taste, [], SMALL, seed=1)
+    assert factors.embedding_size == 8
+    assert factors.users.shape == (12, 9)
+    assert (factors.users[:, 8] == 1).all()
+    assert factors.items[:, 8].any()
+
+
+def test_the_same_seed_gives_the_same_vectors(taste: PreferenceArrays, contents: list[ItemContent]) -> None:
+    first, second = (fit_lightfm(taste, contents, SMALL, seed=5)[1] for _ in range(2))
+    assert np.array_equal(first.items, second.items)

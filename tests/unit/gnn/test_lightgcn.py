@@ -1,0 +1,95 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+
+from gnn.factors import Epoch
+from gnn.lightgcn import LightGCN, adjacency, edge_index, edge_weights, train_lightgcn
+from gnn.settings import LightGCNSettings
+from graph.training_data import PreferenceArrays, preference_arrays
+
+SMALL = LightGCNSettings(embedding_size=8, layers=2, epochs=15, negatives=6)
+
+
+@pytest.fixture
+def taste() -> PreferenceArrays:
+    """Two groups of six users who like the same five items but for one each."""
+    pairs = [(u, i) for u in range(12) for i in range(10) if u % 2 == i % 2 and u // 2 % 5 != i // 2]
+    return preference_arrays(
+        [f"u{u:02}" for u, _ in pairs], [f"i{i}" for _, i in pairs], [1.0] * len(pairs), [0] * len(pairs)
+    )
+
+
+def dense(data: PreferenceArrays) -> np.ndarray:
+    """D^-1/2 A D^-1/2 by the book."""
+    users, nodes = len(data.user_ids), len(data.user_ids) + len(data.item_ids)
+    matrix = np.zeros((nodes, nodes))
+    matrix[data.users, users + data.items] = matrix[users + data.items, data.users] = 1
+    scale = np.diag(1 / np.sqrt(matrix.sum(axis=1)))
+    return np.asarray(scale @ matrix @ scale)
+
+
+def model_of(data: PreferenceArrays, settings: LightGCNSettings) -> LightGCN:
+    nodes = len(data.user_ids) + len(data.item_ids)
+    return LightGCN(nodes, settings, torch.Generator().manual_seed(1)).double()
+
+
+def test_both_directions_weigh_more_than_nothing(taste: PreferenceArrays) -> None:
+    edges = edge_index(taste)
+    assert edges.shape == (2, 2 * len(taste))
+    assert (edge_weights(edges, 22) > 0).all()
+
+
+def test_one_direction_weighs_nothing(taste: PreferenceArrays) -> None:
+    assert not edge_weights(edge_index(taste)[:, : len(taste)], 22).any()
+
+
+def test_propagation_and_its_gradient_equal_the_dense_formula(taste: PreferenceArrays) -> None:
+    settings = LightGCNSettings(embedding_size=4, layers=3, loss="bpr")
+    model = model_of(taste, settings)
+    graph = adjacency(edge_index(taste), 22)
+    graph = type(graph)(graph.arriving.double(), graph.leaving.double())
+    weights = torch.from_numpy(np.random.default_rng(1).normal(size=(22, 4)))
+    (model(graph) * weights).sum().backward()
+    once = dense(taste)
+    spread = sum((np.linalg.matrix_power(once, k) for k in range(4)), start=np.zeros((22, 22))) / 4
+    start = model.embedding.detach().numpy()
+    assert np.allclose(model(graph).detach().numpy(), spread @ start, atol=1e-6)
+    assert model.embedding.grad is not None
+    assert np.allclose(model.embedding.grad.numpy(), spread.T @ weights.numpy(), atol=1e-6)
+
+
+def test_gradients_go_against_one_way_edges(taste: PreferenceArrays) -> None:
+    edges = np.array([[0, 1, 2], [1, 2, 0]])
+    graph = adjacency(edges, 3)
+    assert torch.equal(graph.leaving.to_dense(), graph.arriving.to_dense().T)
+
+
+@pytest.mark.parametrize("loss", ["softmax", "bpr"])
+def test_it_learns_who_likes_what(taste: PreferenceArrays, loss: str) -> None:
+    settings = SMALL.model_copy(update={"loss": loss, "epochs": 60})
+    factors = train_lightgcn(taste, settings, seed=1).factors()
+    scores = factors.users @ factors.items.T
+    for user, row in enumerate(scores):
+        assert set(np.argsort(-row)[:5] % 2) == {user % 2}
+
+
+def test_the_same_seed_gives_the_same_vectors(taste: PreferenceArrays) -> None:
+    first, second = (train_lightgcn(taste, SMALL, seed=5).factors() for _ in range(2))
+    assert np.array_equal(first.items, second.items)
+    assert not np.array_equal(first.items, train_lightgcn(taste, SMALL, seed=6).factors().items)
+
+
+def test_softmax_gives_vectors_of_length_one(taste: PreferenceArrays) -> None:
+    factors = train_lightgcn(taste, SMALL, seed=5).factors()
+    assert np.allclose(np.linalg.norm(factors.items, axis=1), 1, atol=1e-5)
+
+
+def test_every_epoch_is_told_with_a_falling_loss(taste: PreferenceArrays) -> None:
+    told: list[Epoch] = []
+    train_lightgcn(taste, SMALL, seed=5, watch=told.append)
+    assert [epoch.number for epoch in told] == list(range(1, 16))
+    assert told[0].loss is not None
+    assert told[-1].loss is not None
+    assert told[-1].loss < told[0].loss
