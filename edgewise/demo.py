@@ -105,7 +105,8 @@ def prepare(graph: Graph, source: Source, steps: Steps) -> None:
     for model in MODELS:
         if report.events.new or model not in active_runs(graph):
             with steps.step(f"Training {model} and writing its vectors into the graph"):
-                train(graph, [model], read_settings(TrainingSettings))
+                # `edgewise train` judges a model on held-out preferences first, which takes as long again.
+                train(graph, [model], read_settings(TrainingSettings, validation_last=0))
 
 
 @contextmanager

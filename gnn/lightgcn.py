@@ -14,13 +14,17 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional
-from torch_geometric.nn import LGConv
 
 from gnn.factors import Epoch, Factors, Watch, unwatched
 from gnn.losses import bpr, sampled_softmax, squared_length
 from gnn.sampling import batches, unseen_items
 from gnn.settings import LightGCNSettings
 from graph.training_data import PreferenceArrays
+
+with warnings.catch_warnings():
+    # torch 2.15 deprecates what torch_geometric 2.8 still decorates with when it is imported.
+    warnings.filterwarnings("ignore", message="`torch.jit.script` is deprecated", category=FutureWarning)
+    from torch_geometric.nn import LGConv
 
 INITIAL_SPREAD = 0.1
 
