@@ -6,7 +6,7 @@ import json
 import os
 import secrets
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -73,7 +73,7 @@ def make_home(home: Path) -> None:
         home.chmod(0o700)
 
 
-def lock_home(home: Path) -> AbstractContextManager[None]:
+def lock_home(home: Path) -> ExitStack:
     """Hold the data folder against other processes that would start or stop its server; waits for them."""
     with usable(home):
         lock = ExitStack()

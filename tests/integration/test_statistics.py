@@ -7,10 +7,11 @@ from datetime import UTC, datetime
 import pytest
 
 from graph.client import Graph
+from graph.errors import UnknownUser
 from graph.history import newest_events, strongest_preferences
 from graph.models import RunFacts, activate, claim_slot, finish_run, start_run
 from graph.similar_reasons import similar_reasons
-from graph.statistics import EventTypes, counts, event_types, item_kinds, require_answer, serving_runs
+from graph.statistics import EventTypes, counts, event_types, item_kinds, require_answer, serving_runs, typical_user
 from tests.worlds.api import shelf
 from tests.worlds.world import World, write_world
 
@@ -33,6 +34,16 @@ def test_only_the_newest_events_are_counted(graph: Graph) -> None:
     assert (dict(found.by_type), found.looked_at) == ({"like": 3, "view": 2}, 5)
     assert found.newest_at == datetime(1970, 1, 1, 0, 0, 9, tzinfo=UTC)
     assert dict(event_types(graph).by_type) == {"view": 7, "like": 3}
+
+
+def test_a_typical_user_is_the_first_with_some_history_and_not_too_much(graph: Graph) -> None:
+    items = tuple(f"i{k}" for k in range(6))
+    sizes = {"u1": 6, "u2": 1, "u10": 3, "u3": 2}
+    prefers = {(user, item): 1.0 for user, size in sizes.items() for item in items[:size]}
+    write_world(graph, World(users=tuple(sizes), items=items, prefers=prefers))
+    assert typical_user(graph, least=2, most=5) == "u3"
+    with pytest.raises(UnknownUser, match="edgewise load"):
+        typical_user(graph, least=7, most=9)
 
 
 def test_the_run_that_serves_comes_with_its_metrics(graph: Graph) -> None:
