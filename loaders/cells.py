@@ -1,9 +1,10 @@
 """Writing in parallel without two writers ever needing the same user or item.
 
-Users and items are each split into as many parts as there are writers. A cell is the events between one part of the
-users and one of the items; two cells are written at the same time only if they share neither, as in stratified SGD
-(Gemulla, Nijkamp, Haas and Sismanis 2011, Large-Scale Matrix Factorization with Distributed Stochastic Gradient
-Descent). Writers that took whatever came would deadlock on the popular items, which every batch touches.
+Users are split into as many parts as there are writers, items into more, so that a batch holds fewer items, more events
+of each, and changes their popularity once. A cell is the events between one part of the users and one of the items; two
+cells are written at the same time only if they share neither, as in stratified SGD (Gemulla, Nijkamp, Haas and Sismanis
+2011, Large-Scale Matrix Factorization with Distributed Stochastic Gradient Descent). Writers that took whatever came
+would deadlock on the popular items, which every batch touches.
 """
 
 from __future__ import annotations
@@ -17,11 +18,18 @@ from zlib import crc32
 
 T = TypeVar("T")
 Cell = tuple[int, int]
+ITEM_PARTS = 4
+"""Parts of the items for each writer."""
 
 
-def cell_of(user_id: str, item_id: str, parts: int) -> Cell:
+def cell_of(user_id: str, item_id: str, writers: int) -> Cell:
     """Which part of the users and which of the items a pair falls into; the same in every process."""
-    return crc32(user_id.encode()) % parts, crc32(item_id.encode()) % parts
+    return crc32(user_id.encode()) % writers, crc32(item_id.encode()) % (writers * ITEM_PARTS)
+
+
+def cells_of(writers: int) -> int:
+    """How many cells there are."""
+    return writers * writers * ITEM_PARTS
 
 
 @dataclass(slots=True)
@@ -42,7 +50,7 @@ class CellWriters(Generic[T]):
         self._write = write
         self._state: _State[T] = _State()
         self._changed = Condition()
-        self._room = 2 * threads * threads
+        self._room = cells_of(threads)
         self._threads = [Thread(target=self._work, name=f"writer-{k}", daemon=True) for k in range(threads)]
 
     def put(self, cell: Cell, task: T) -> None:

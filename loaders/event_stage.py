@@ -13,7 +13,7 @@ from graph.ingest import record_events
 from graph.load_marks import forget_chunks, loaded_chunks, mark_chunk
 from graph.records import Event
 from graph.settings import PopularitySettings, PreferenceSettings
-from loaders.cells import Cell, CellWriters, cell_of
+from loaders.cells import Cell, CellWriters, cell_of, cells_of
 from loaders.rejects import RejectsFile
 from loaders.report import Counts, LoadOptions, Progress
 from loaders.source import Rejected, Source
@@ -67,7 +67,7 @@ class EventStage:
         """Write all events; at the end the marks are removed, so that a later load looks at everything again."""
         parts = self.options.threads
         known = loaded_chunks(self.graph, self.source.name) if self.options.resume else set()
-        size = self.options.batch_size * parts * parts
+        size = self.options.batch_size * cells_of(parts)
         with CellWriters(self._write, parts) as writers:
             for chunk in chunks(self.source.events(), size, rejects):
                 if chunk.digest in known:
