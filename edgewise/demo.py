@@ -23,7 +23,9 @@ from gnn.settings import TrainingSettings
 from gnn.train import train
 from graph.client import Graph, connect
 from graph.embedded import EmbeddedNeo4j
+from graph.ingest import known_events
 from graph.models import MODELS, active_runs
+from graph.records import Event
 from graph.schema import migrate
 from graph.settings import EmbeddedSettings, Neo4jSettings, PopularitySettings, PreferenceSettings, read_settings
 from graph.statistics import counts, typical_user
@@ -80,6 +82,33 @@ def demo(
 
 def prepare(graph: Graph, source: Source, steps: Steps) -> None:
     """Load, derive and train; what an earlier run has done is found and not done again."""
+    if is_loaded(graph, source):
+        steps.console.print(f"[green]✓[/] Found {source.name} in the graph already")
+        new = 0
+    else:
+        new = _load(graph, source, steps)
+    if new or not counts(graph).similarities:
+        with steps.step("Finding out what is popular and what goes together"):
+            refresh(
+                graph,
+                read_settings(RecommendSettings),
+                read_settings(PreferenceSettings),
+                read_settings(PopularitySettings),
+            )
+    for model in MODELS:
+        if new or model not in active_runs(graph):
+            with steps.step(f"Training {model} and writing its vectors into the graph"):
+                # `edgewise train` judges a model on held-out preferences first, which takes as long again.
+                train(graph, [model], read_settings(TrainingSettings, validation_last=0))
+
+
+def is_loaded(graph: Graph, source: Source) -> bool:
+    """Whether every event of `source` is in the graph; asks for their ids only if the numbers fit."""
+    ids = [event.event_id for event in source.events() if isinstance(event, Event)]
+    return counts(graph).events >= len(set(ids)) > 0 and known_events(graph, ids) == set(ids)
+
+
+def _load(graph: Graph, source: Source, steps: Steps) -> int:
     with steps.step(f"Loading {source.name}"), RejectsFile(Path("rejects") / "demo.csv") as rejects:
         report = load(
             graph,
@@ -94,19 +123,7 @@ def prepare(graph: Graph, source: Source, steps: Steps) -> None:
         f"  {sizes.users:,} users, {sizes.items:,} items, {sizes.events:,} events "
         f"({report.events.new:,} new, {report.events.rejected:,} rejected)"
     )
-    if report.events.new or not sizes.similarities:
-        with steps.step("Finding out what is popular and what goes together"):
-            refresh(
-                graph,
-                read_settings(RecommendSettings),
-                read_settings(PreferenceSettings),
-                read_settings(PopularitySettings),
-            )
-    for model in MODELS:
-        if report.events.new or model not in active_runs(graph):
-            with steps.step(f"Training {model} and writing its vectors into the graph"):
-                # `edgewise train` judges a model on held-out preferences first, which takes as long again.
-                train(graph, [model], read_settings(TrainingSettings, validation_last=0))
+    return report.events.new
 
 
 @contextmanager

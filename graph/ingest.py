@@ -20,9 +20,9 @@ from graph.event_batch import EventBatch, milliseconds
 from graph.records import Event, Item, User
 from graph.settings import PopularitySettings, PreferenceSettings
 
+IDS_AT_ONCE = 20_000
 NAMED = 5
 """How many unknown ids a message names."""
-
 
 RESERVED = frozenset({"id", "createdAt", "kind", "title", "description", "popularity", "trend"})
 """Properties that Edgewise gives a meaning; users and items cannot bring their own."""
@@ -94,6 +94,12 @@ def record_events(
         return IngestReport(0, 0)
     new = _record(graph, by_id, preferences, popularity, create_users=create_users)
     return IngestReport(new, len(events) - new)
+
+
+def known_events(graph: Graph, event_ids: Sequence[str]) -> set[str]:
+    """Those of `event_ids` that are recorded."""
+    parts = (event_ids[start : start + IDS_AT_ONCE] for start in range(0, len(event_ids), IDS_AT_ONCE))
+    return {row["eventId"] for part in parts for row in graph.read("ingest/known_events", eventIds=list(part))}
 
 
 @retry(retry=retry_if_exception_type(Conflict), stop=stop_after_attempt(10), wait=wait_random(0, 0.2), reraise=True)

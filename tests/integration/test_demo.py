@@ -64,6 +64,7 @@ def test_demo_answers_and_a_second_run_does_nothing_twice(
 
     second = run_demo(movielens, neo4j_settings, tmp_path)
     assert second.returncode == 0, second.stdout + second.stderr
+    assert "Found movielens in the graph already" in second.stdout
     assert "Training" not in second.stdout
     assert active_runs(graph) == runs
     assert counts(graph).events == USERS * 25
