@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
-from rich.table import Table
+from rich.table import Column, Table
 
 from edgewise.session import open_graph
 from gnn.factors import Epoch
@@ -113,12 +113,11 @@ def seen(epoch: Epoch) -> str:
 
 def reports_table(reports: list[TrainingReport]) -> Table:
     """What was trained, and how good it is beside popularity."""
-    table = Table("model", "run", "users", "items", "preferences", "seconds", QUALITY, f"popular {QUALITY}")
+    table = Table("model", "users", "items", "preferences", "seconds", QUALITY, f"popular {QUALITY}")
     for report in reports:
         facts = report.facts
         table.add_row(
             report.model,
-            report.run_id,
             f"{facts.users:,}",
             f"{facts.items:,}",
             f"{facts.preferences:,}",
@@ -131,10 +130,10 @@ def reports_table(reports: list[TrainingReport]) -> Table:
 
 def runs_table(runs: list[ModelRun]) -> Table:
     """Trainings, newest first."""
-    table = Table("model", "run", "status", "slot", "begun (UTC)", "seconds", QUALITY, "error")
+    run_id = Column("run", no_wrap=True, min_width=max([len(run.id) for run in runs], default=0))
+    table = Table(run_id, "status", "slot", "begun (UTC)", "seconds", QUALITY, "error")
     for run in runs:
         table.add_row(
-            run.model,
             run.id,
             "[green]serves[/]" if run.active else run.status,
             run.slot or "",

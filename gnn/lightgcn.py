@@ -134,7 +134,9 @@ class _Objective:
     def __call__(self, model: LightGCN, final: Tensor, rows: NDArray[np.int64]) -> Tensor:
         batch = self._users_and_items(rows)
         loss, used = self._softmax(final, *batch) if self._settings.loss == "softmax" else self._bpr(final, *batch)
-        return loss + self._settings.regularisation * squared_length(*(model.embedding[nodes] for nodes in used))
+        if self._settings.regularisation:
+            loss = loss + self._settings.regularisation * squared_length(*(model.embedding[nodes] for nodes in used))
+        return loss
 
     def _users_and_items(self, rows: NDArray[np.int64]) -> tuple[NDArray[np.int64], Tensor]:
         return self._data.users[rows], torch.from_numpy(self._data.items[rows] + self._users)

@@ -36,7 +36,7 @@ class LightFMSettings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="EDGEWISE_LIGHTFM_", frozen=True, extra="ignore")
 
     embedding_size: int = Field(64, ge=2, le=1024, description="Numbers per user and item.")
-    epochs: int = Field(30, ge=1, le=10_000, description="Passes over all preferences.")
+    epochs: int = Field(25, ge=1, le=10_000, description="Passes over all preferences.")
     learning_rate: float = Field(0.05, gt=0, le=1, description="Initial step size of Adagrad.")
     max_sampled: int = Field(30, ge=1, le=1_000, description="Tries to find an item that is ranked wrongly (WARP).")
     item_regularisation: float = Field(0.0, ge=0, le=1, description="L2 penalty of item features.")

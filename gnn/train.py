@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.metadata
+import os
 import platform
 import time
 import uuid
@@ -46,6 +47,9 @@ def train(
     or a training that diverged.
     """
     require_packages(models)
+    # Read when torch is first imported. Threads that wait by spinning make a step several times slower wherever
+    # another process, such as the database, wants the same cores.
+    os.environ.setdefault("OMP_WAIT_POLICY", "passive")
     data = positive_preferences(graph)
     if len(data) < settings.least_preferences:
         raise ModelError(

@@ -1,4 +1,4 @@
-"""Why a learned model recommends an item: the liked item whose vector adds most to it, and a sentence."""
+"""Why a learned model recommends an item: the liked item that it is closest to, and a sentence."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 from graph.learned import Evidence
 from graph.records import Explanation, PathEdge, PathNode
 from graph.vectors import Vectors
-from recommend.vectors import inner_products
+from recommend.vectors import cosines
 
 NAMES = {"lightgcn": "LightGCN", "lightfm": "LightFM"}
 """Models as their papers write them."""
@@ -20,16 +20,18 @@ def reason(
 ) -> Explanation | None:
     """The path user, PREFERS, liked item, NEAR, target by way of the liked item with the largest weight · closeness.
 
-    Closeness is the inner product of the first `embedding_size` coordinates, their taste; biases do not count.
-    None where no liked item is close. `share` is None: the model's score is no sum over what the user likes.
+    Closeness, the weight of NEAR, is the cosine of the first `embedding_size` coordinates, their taste: biases and
+    lengths say how popular an item is, not whom it is for. None where no liked item is close. `share` is None: the
+    model's score is no sum over what the user likes.
     """
     user_id, item_id = pair
     target = vectors.get(item_id)
     places = [k for k, item in enumerate(found.liked_ids) if item in vectors]
     if target is None or not places:
         return None
-    liked = np.stack([vectors[found.liked_ids[k]][:embedding_size] for k in places])
-    closeness = inner_products(liked, target[:embedding_size])
+    closeness = cosines(
+        np.stack([vectors[found.liked_ids[k]][:embedding_size] for k in places]), target[:embedding_size]
+    )
     strongest = int(np.argmax(closeness * np.asarray([found.weights[k] for k in places])))
     if closeness[strongest] <= 0:
         return None

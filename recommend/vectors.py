@@ -26,6 +26,14 @@ def inner_products(vectors: Vectors, vector: Vectors) -> NDArray[np.float64]:
     return products
 
 
+def cosines(vectors: Vectors, vector: Vectors) -> NDArray[np.float64]:
+    """The cosine of each row of `vectors` (float32[n, d]) and `vector` (float32[d]): float64[n]; 0 for zero vectors."""
+    lengths = np.linalg.norm(vectors.astype(np.float64), axis=1) * np.linalg.norm(vector.astype(np.float64))
+    found: NDArray[np.float64] = np.zeros(len(vectors))
+    np.divide(inner_products(vectors, vector), lengths, out=found, where=lengths > 0)
+    return found
+
+
 def best(ids: Sequence[str], scores: NDArray[np.float64], first: int) -> list[Scored]:
     """The `first` highest scores, descending, ties by id."""
     order = np.lexsort((np.asarray(ids, dtype=np.str_), -scores))[:first]

@@ -117,7 +117,8 @@ def test_the_reason_is_the_liked_item_that_adds_most(served: Graph) -> None:
     items = np.random.default_rng(1).normal(size=(N, 9)).astype(np.float32)
     items[2::3] = items[1::3]
     liked = {item: weight for (user, item), weight in WORLD.prefers.items() if user == "u0" and weight > 0}
-    closeness = {item: float(items[int(item[1:]), :8] @ items[1, :8]) for item in liked}
+    items = items[:, :8] / np.linalg.norm(items[:, :8], axis=1, keepdims=True)
+    closeness = {item: float(items[int(item[1:])] @ items[1]) for item in liked}
     best = max(liked, key=lambda item: liked[item] * closeness[item])
     assert without_copy is not None
     title = WORLD.titles.get(best, best)
