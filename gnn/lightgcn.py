@@ -145,7 +145,13 @@ class _Objective:
         distinct, rows = (torch.from_numpy(part) for part in np.unique(users, return_inverse=True))
         drawn = self._random.integers(self._items, size=min(self._settings.negatives, self._items))
         sampled = torch.from_numpy(drawn + self._users)
-        loss = sampled_softmax(final[distinct], rows, final[items], final[sampled], self._settings.temperature)
+        loss = sampled_softmax(
+            final.index_select(0, distinct),
+            rows,
+            final.index_select(0, items),
+            final.index_select(0, sampled),
+            self._settings.temperature,
+        )
         return loss, [distinct, items, sampled]
 
     def _bpr(self, final: Tensor, users: NDArray[np.int64], items: Tensor) -> tuple[Tensor, list[Tensor]]:

@@ -24,8 +24,9 @@ def sampled_softmax(users: Tensor, rows: Tensor, preferred: Tensor, sampled: Ten
     uniformly, so no correction is needed (Bengio & Senécal, Adaptive Importance Sampling to Accelerate Training of a
     Neural Probabilistic Language Model, 2008); one that is also preferred counts once more, as in the full softmax.
     """
-    own = (users[rows] * preferred).sum(dim=1) / temperature
-    others = torch.logsumexp(users @ sampled.T / temperature, dim=1)[rows]
+    scaled = users / temperature
+    own = (scaled.index_select(0, rows) * preferred).sum(dim=1)
+    others = torch.logsumexp(scaled @ sampled.T, dim=1).index_select(0, rows)
     return (torch.logaddexp(own, others) - own).mean()
 
 
