@@ -18,15 +18,14 @@ from rich.console import Console
 from edgewise.api_process import running_api
 from edgewise.demo_answer import ask, rendered
 from edgewise.demo_source import demo_source
-from edgewise.session import neo4j_settings
+from edgewise.session import open_graph
 from gnn.settings import TrainingSettings
 from gnn.train import train
-from graph.client import Graph, connect
+from graph.client import Graph
 from graph.embedded import EmbeddedNeo4j
 from graph.ingest import known_events
 from graph.models import MODELS, active_runs
 from graph.records import Event
-from graph.schema import migrate
 from graph.settings import EmbeddedSettings, Neo4jSettings, PopularitySettings, PreferenceSettings, read_settings
 from graph.statistics import counts, typical_user
 from loaders.load import load
@@ -72,7 +71,7 @@ def demo(
     signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))
     steps = Steps(Console(highlight=False))
     source = demo_source(data, steps.console)
-    with _server(steps), _opened() as graph:
+    with _server(steps), open_graph() as graph:
         prepare(graph, source, steps)
         with tempfile.TemporaryDirectory(prefix="edgewise-") as folder, _api(steps, Path(folder)) as address:
             steps.console.print(rendered(ask(address, typical_user(graph))))
@@ -141,16 +140,6 @@ def _server(steps: Steps) -> Iterator[None]:
         if not ran_before:
             with steps.step("Stopping Neo4j"):
                 server.stop()
-
-
-@contextmanager
-def _opened() -> Iterator[Graph]:
-    graph = connect(neo4j_settings())
-    try:
-        migrate(graph)
-        yield graph
-    finally:
-        graph.close()
 
 
 @contextmanager

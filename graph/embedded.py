@@ -200,7 +200,7 @@ class EmbeddedNeo4j:
             if isinstance(error.__cause__, AuthError):
                 raise EmbeddedError(
                     f"The server refuses the password in {password_file(self.home)}. If you have changed it, write "
-                    "the new one into that file."
+                    "the new one into that file; if the folder was deleted under a running server, end its process."
                 ) from error
             return str(error)
         return ""
