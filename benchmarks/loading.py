@@ -3,7 +3,9 @@
 Loads gowalla's training pairs end to end (read, check, users, items, unique event ids, preferences and popularity)
 three times into the same embedded server, emptied in between: with our loader, with a plain UNWIND of 10,000 maps that
 does equal work, and with the same whose MERGE of the event is replaced by a look and CREATE. Then a sample one row at
-a time, and MovieLens as a whole. Before, the server is warmed up: each of the three loads MovieLens once.
+a time, and MovieLens as a whole. Before, the server is warmed up: each of the three loads MovieLens
+once, of which ours, into a server that has just started, is the case `load-cold`. `others-most` says how much of the
+machine was busy with something else during the worst case: near 0, or the figures say little.
 """
 
 from __future__ import annotations
@@ -12,7 +14,7 @@ import gc
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from time import perf_counter
@@ -22,6 +24,7 @@ import typer
 from neo4j import Driver, GraphDatabase
 from rich.console import Console
 
+from benchmarks.contention import Contention
 from benchmarks.plain_loading import one_by_one, plain_load, plain_nodes
 from benchmarks.report import Report
 from graph.client import Graph, connect
@@ -45,8 +48,10 @@ class Bench:
 
     driver: Driver
     graph: Graph
+    server_pid: int
     scratch: Path
     console: Console
+    others: list[float] = field(default_factory=list)
 
     def empty(self) -> None:
         """Take everything out again, and the collector's backlog with it."""
@@ -61,6 +66,7 @@ class Bench:
 
     def load(self, source: Source) -> tuple[int, float]:
         """Events and seconds of a load into the graph as it is."""
+        contention = Contention(self.server_pid)
         started = perf_counter()
         with RejectsFile(self.scratch / "rejects.csv") as rejects:
             report = load(
@@ -72,15 +78,21 @@ class Bench:
                 rejects=rejects,
             )
         seconds = perf_counter() - started
-        self.console.print(f"ours, {source.name}: {report.events.rows / seconds:,.0f} events/s")
+        self._tell("ours", source, seconds, contention)
         return report.events.rows, seconds
 
     def plain(self, source: Source, name: str) -> float:
         """Seconds of a plain load into the emptied graph."""
         self.empty()
+        contention = Contention(self.server_pid)
         seconds = plain_load(self.driver, source, name)
-        self.console.print(f"{name}, {source.name}: {seconds:,.1f} s")
+        self._tell(name, source, seconds, contention)
         return seconds
+
+    def _tell(self, name: str, source: Source, seconds: float, contention: Contention) -> None:
+        others = contention.cores()
+        self.others.append(others)
+        self.console.print(f"{name}, {source.name}: {seconds:,.1f} s; others used {others:.2f} cores")
 
 
 def gowalla_rows(bench: Bench, report: Report, source: Source) -> None:
@@ -119,37 +131,42 @@ def main(
     movielens = MovieLens(data / "ml-latest-small")
     with (
         tempfile.TemporaryDirectory(prefix="edgewise-benchmark-") as folder,
-        server(Path(folder)) as settings,
-        connected(settings, Path(folder), console) as bench,
+        server(Path(folder)) as (settings, pid),
+        connected(settings, pid, Path(folder), console) as bench,
     ):
         report = Report("loading", **{"neo4j-server": bench.graph.server_version()})
-        bench.ours(movielens)
+        _, seconds = bench.ours(movielens)
+        report.row("ml-latest-small", "load-cold", "load_s", value=seconds, unit="s")
         bench.plain(movielens, "plain_unwind")
         bench.plain(movielens, "plain_create")
-        console.print("The server is warm; these count:")
+        console.print("The server is warm:")
         gowalla_rows(bench, report, gowalla)
         movielens_rows(bench, report, movielens)
+        report.row("all", "others-most", "cores", value=max(bench.others), unit="cores")
     report.show(console)
     console.print(f"Written to {report.write(out)}")
 
 
 @contextmanager
-def server(folder: Path) -> Iterator[Neo4jSettings]:
-    """An embedded server of its own, stopped at the end."""
+def server(folder: Path) -> Iterator[tuple[Neo4jSettings, int]]:
+    """An embedded server of its own and its process, stopped at the end."""
     embedded = EmbeddedNeo4j(EmbeddedSettings(home=folder / "neo4j"))
     try:
-        yield embedded.start()
+        settings = embedded.start()
+        pid = embedded.status().pid
+        assert pid is not None, "it has just been started"  # noqa: S101  tells mypy
+        yield settings, pid
     finally:
         embedded.stop()
 
 
 @contextmanager
-def connected(settings: Neo4jSettings, scratch: Path, console: Console) -> Iterator[Bench]:
+def connected(settings: Neo4jSettings, pid: int, scratch: Path, console: Console) -> Iterator[Bench]:
     """Our graph, and a bare driver for the peers."""
     password = settings.password.get_secret_value() if settings.password else ""
     graph = connect(settings)
     with GraphDatabase.driver(str(settings.uri), auth=(settings.user, password)) as driver:
-        yield Bench(driver, graph, scratch, console)
+        yield Bench(driver, graph, pid, scratch, console)
     graph.close()
 
 
