@@ -14,7 +14,7 @@ from gnn.settings import TrainingSettings
 from gnn.splits import Split, leave_last
 from graph.errors import ModelError, TrainingUnavailable
 from graph.models import MODELS
-from graph.training_data import ItemContent, PreferenceArrays
+from graph.training_data import ItemContent, PreferenceArrays, UserProfile
 
 TOP_K = 10
 QUALITY = f"ndcg@{TOP_K}"
@@ -50,8 +50,10 @@ def fit(
     contents: Sequence[ItemContent],
     settings: TrainingSettings,
     watch: Watch = unwatched,
+    *,
+    profiles: Sequence[UserProfile] = (),
 ) -> Learned:
-    """Train `model` on `data`; the first item rows are those of `data`, items known by content alone follow."""
+    """Train `model` on `data`; the first rows are those of `data`, users and items that it lacks follow."""
     if model == "lightgcn":
         from gnn.lightgcn import train_lightgcn
 
@@ -61,8 +63,7 @@ def fit(
         from gnn.lightfm import fit_lightfm
     except ImportError as error:
         raise TrainingUnavailable("LightFM is installed but does not load: python -m gnn.repair_lightfm") from error
-    item_ids, factors = fit_lightfm(data, contents, settings.lightfm, settings.seed, watch)
-    return Learned(data.user_ids, item_ids, factors)
+    return Learned(*fit_lightfm(data, contents, settings.lightfm, settings.seed, watch, profiles=profiles))
 
 
 def quality(
@@ -71,6 +72,8 @@ def quality(
     contents: Sequence[ItemContent],
     settings: TrainingSettings,
     watch: Watch = unwatched,
+    *,
+    profiles: Sequence[UserProfile] = (),
 ) -> dict[str, float]:
     """NDCG@10 and Recall@10 of `model` trained without each user's newest preferences, on those; and popularity's.
 
@@ -79,9 +82,16 @@ def quality(
     split = leave_last(data, settings.validation_last)
     if not len(split.test):
         return {}
-    learned = fit(model, split.train, contents, settings, lambda epoch: watch(replace(epoch, stage="judging")))
+    learned = fit(
+        model,
+        split.train,
+        contents,
+        settings,
+        lambda epoch: watch(replace(epoch, stage="judging")),
+        profiles=profiles,
+    )
     factors = learned.factors
-    # Items that are known by content alone are no part of the split.
+    # Items that are known by content alone are no part of the split; users known by profile alone hold nothing out.
     known = Factors(factors.users, factors.items[: len(data.item_ids)], factors.embedding_size)
     return _means("", known, split) | _means("popular_", popularity_factors(split.train), split)
 

@@ -1,4 +1,4 @@
-"""LightFM: factorisation in which an item is the sum of its features, learned with WARP.
+"""LightFM: factorisation in which users and items are the sum of their features, learned with WARP.
 
 Kula, Metadata Embeddings for User and Item Cold-start Recommendations (arXiv 1507.08439); WARP: Weston et al.,
 WSABIE: Scaling Up To Large Vocabulary Image Annotation (2011).
@@ -12,10 +12,12 @@ import numpy as np
 from lightfm import LightFM
 from scipy.sparse import coo_matrix, csr_matrix
 
-from gnn.content import ItemFeatures, item_features
+from gnn.content import item_features
 from gnn.factors import Epoch, Factors, Vectors, Watch, unwatched
+from gnn.features import Features
+from gnn.profiles import user_features
 from gnn.settings import LightFMSettings
-from graph.training_data import ItemContent, PreferenceArrays
+from graph.training_data import ItemContent, PreferenceArrays, UserProfile
 
 
 def fit_lightfm(
@@ -24,19 +26,24 @@ def fit_lightfm(
     settings: LightFMSettings,
     seed: int,
     watch: Watch = unwatched,
-) -> tuple[list[str], Factors]:
-    """Train on `data` and the content of items; return the item ids that the item rows stand for, and the vectors.
+    *,
+    profiles: Sequence[UserProfile] = (),
+) -> tuple[list[str], list[str], Factors]:
+    """Train on `data`, the content of items and the profiles of users; return user ids, item ids and their vectors.
 
-    The first rows are those of `data.item_ids`; items that nobody prefers yet follow, by their content alone.
+    The first rows are those of `data`; users and items that it lacks follow, placed by profile or content alone.
     """
-    features = item_features(data, contents if settings.content else ())
-    known = csr_matrix(features.matrix[: len(data.item_ids)])
+    users = user_features(data, profiles if settings.profiles else (), settings)
+    items = item_features(data, contents if settings.content else ())
+    user_rows, item_rows = (csr_matrix(one.matrix[: one.known]) for one in (users, items))
     model = _model(settings, seed)
     pairs = _interactions(data)
     for number in range(1, settings.epochs + 1):
-        model.fit_partial(pairs, item_features=known, epochs=1, num_threads=settings.threads)
+        model.fit_partial(
+            pairs, user_features=user_rows, item_features=item_rows, epochs=1, num_threads=settings.threads
+        )
         watch(Epoch("lightfm", number, settings.epochs))
-    return features.item_ids, _factors(model, features, settings.embedding_size)
+    return users.ids, items.ids, _factors(model, users, items, settings.embedding_size)
 
 
 def _model(settings: LightFMSettings, seed: int) -> LightFM:
@@ -57,15 +64,14 @@ def _interactions(data: PreferenceArrays) -> coo_matrix:
     return coo_matrix((ones, (data.users.astype(np.int32), data.items.astype(np.int32))), shape=shape)
 
 
-def _factors(model: LightFM, features: ItemFeatures, embedding_size: int) -> Factors:
-    """Sum the features of each item, and append its bias as a coordinate that every user multiplies by 1.
+def _factors(model: LightFM, users: Features, items: Features, embedding_size: int) -> Factors:
+    """Sum the features of each, and append an item's bias as a coordinate that every user multiplies by 1.
 
-    A user's own bias is left out: it moves all of that user's scores alike.
+    A user's bias is left out: it moves all of that user's scores alike.
     """
-    matrix = features.matrix
-    items = np.column_stack([matrix @ model.item_embeddings, matrix @ model.item_biases])
-    users = np.column_stack([model.user_embeddings, np.ones(len(model.user_embeddings))])
-    return Factors(_float32(users), _float32(items), embedding_size)
+    item_vectors = np.column_stack([items.matrix @ model.item_embeddings, items.matrix @ model.item_biases])
+    user_vectors = np.column_stack([users.matrix @ model.user_embeddings, np.ones(len(users.ids))])
+    return Factors(_float32(user_vectors), _float32(item_vectors), embedding_size)
 
 
 def _float32(values: np.ndarray) -> Vectors:

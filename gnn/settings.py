@@ -31,7 +31,7 @@ class LightGCNSettings(BaseSettings):
 
 
 class LightFMSettings(BaseSettings):
-    """LightFM: factorisation with the content of items, so that new ones can be recommended."""
+    """LightFM: factorisation with the content of items and the profiles of users, so that new ones are placed."""
 
     model_config = SettingsConfigDict(env_prefix="EDGEWISE_LIGHTFM_", frozen=True, extra="ignore")
 
@@ -41,7 +41,17 @@ class LightFMSettings(BaseSettings):
     max_sampled: int = Field(30, ge=1, le=1_000, description="Tries to find an item that is ranked wrongly (WARP).")
     item_regularisation: float = Field(0.0, ge=0, le=1, description="L2 penalty of item features.")
     user_regularisation: float = Field(0.0, ge=0, le=1, description="L2 penalty of users.")
-    content: bool = Field(default=True, description="Learn from tags and kinds as well.")
+    content: bool = Field(default=True, description="Learn from tags and kinds of items as well.")
+    profiles: bool = Field(default=True, description="Learn from properties of users as well.")
+    profile_least_users: int = Field(
+        5, ge=1, le=1_000_000, description="A value of a property that fewer users with preferences share is left out."
+    )
+    profile_most_values: int = Field(
+        50, ge=1, le=10_000, description="Values kept per property, those that most users share."
+    )
+    profile_bins: int = Field(
+        5, ge=2, le=100, description="Ranges that a property in numbers is cut into, with equally many users in each."
+    )
     threads: int = Field(
         1, ge=1, le=256, description="Threads; with more than one the same seed gives slightly different vectors."
     )

@@ -17,7 +17,14 @@ from gnn.settings import TrainingSettings
 from graph.client import Graph
 from graph.errors import ModelError
 from graph.models import RunFacts, fail_run, start_run
-from graph.training_data import ItemContent, PreferenceArrays, item_contents, positive_preferences
+from graph.training_data import (
+    ItemContent,
+    PreferenceArrays,
+    UserProfile,
+    item_contents,
+    positive_preferences,
+    user_profiles,
+)
 
 DISTRIBUTIONS = {"torch": "torch", "torch_geometric": "torch-geometric", "lightfm": "lightfm-next"}
 
@@ -56,7 +63,7 @@ def train(
             f"The graph has {len(data)} positive preferences, too few to learn from "
             f"(EDGEWISE_TRAINING_LEAST_PREFERENCES is {settings.least_preferences}). Load more: edgewise load --help"
         )
-    training = _Training(graph, settings, data, item_contents(graph), progress, clock)
+    training = _Training(graph, settings, data, item_contents(graph), user_profiles(graph), progress, clock)
     return [training.run(model) for model in models]
 
 
@@ -68,6 +75,7 @@ class _Training:
     settings: TrainingSettings
     data: PreferenceArrays
     contents: Sequence[ItemContent]
+    profiles: Sequence[UserProfile]
     progress: Watch
     clock: Callable[[], float]
 
@@ -83,8 +91,9 @@ class _Training:
 
     def _learn_and_serve(self, model: str, run_id: str) -> TrainingReport:
         start = self.clock()
-        metrics = quality(model, self.data, self.contents, self.settings, self.progress)
-        learned = fit(model, self.data, self.contents, self.settings, self._told(metrics.get(QUALITY)))
+        metrics = quality(model, self.data, self.contents, self.settings, self.progress, profiles=self.profiles)
+        told = self._told(metrics.get(QUALITY))
+        learned = fit(model, self.data, self.contents, self.settings, told, profiles=self.profiles)
         slot = write(self.graph, model, run_id, learned)
         facts = RunFacts(
             embedding_size=learned.factors.embedding_size,

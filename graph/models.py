@@ -13,6 +13,7 @@ from graph.errors import ModelError, ModelNotTrained
 
 MODELS = ("lightgcn", "lightfm")
 """Models whose slots have a vector index; each further one takes a migration."""
+SLOTS = ("a", "b")
 
 CLAIM_PATIENCE_MINUTES = 60
 Status = Literal["training", "writing", "ready", "failed", "replaced"]

@@ -1,4 +1,4 @@
-"""What models learn from: positive preferences and the content of items, as arrays."""
+"""What models learn from: positive preferences as arrays, the content of items, the profiles of users."""
 
 from __future__ import annotations
 
@@ -10,9 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graph.client import Graph, Row
+from graph.ingest import RESERVED
+from graph.models import MODELS, SLOTS, vector_property
 
 USERS_PER_PAGE = 2_000
 ITEMS_PER_PAGE = 20_000
+PROFILES_PER_PAGE = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,14 @@ class ItemContent:
     tags: dict[str, float]
 
 
+@dataclass(frozen=True, slots=True)
+class UserProfile:
+    """What is known of a user without their taste: properties that a source gave, never what was derived."""
+
+    user_id: str
+    properties: dict[str, str | int | float | bool]
+
+
 def positive_preferences(graph: Graph) -> PreferenceArrays:
     """Every preference with a weight above 0, read in pages of users."""
     users: list[str] = []
@@ -94,10 +105,19 @@ def item_contents(graph: Graph) -> list[ItemContent]:
     ]
 
 
-def _pages(graph: Graph, query: str, key: str, size: int) -> Iterator[Row]:
+def user_profiles(graph: Graph) -> list[UserProfile]:
+    """Every user that has properties with one value each (text, number, yes or no), ordered by id, read in pages."""
+    vectors = {vector_property(model, slot) for model in MODELS for slot in SLOTS}
+    rows = _pages(graph, "models/training_users", "userId", PROFILES_PER_PAGE, without=sorted(RESERVED | vectors))
+    return [
+        UserProfile(row["userId"], dict(zip(row["names"], row["values"], strict=True))) for row in rows if row["names"]
+    ]
+
+
+def _pages(graph: Graph, query: str, key: str, size: int, **parameters: object) -> Iterator[Row]:
     after = ""
     while True:
-        page = graph.read(query, after=after, size=size)
+        page = graph.read(query, after=after, size=size, **parameters)
         yield from page
         if len(page) < size:
             return

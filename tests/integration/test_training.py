@@ -21,7 +21,13 @@ from graph.client import Graph
 from graph.errors import ModelError, ModelNotTrained, TrainingUnavailable
 from graph.models import MODELS, activate, active_run, active_runs, claim_slot, list_runs, require_active_run, start_run
 from graph.settings import Neo4jSettings
-from graph.training_data import ItemContent, PreferenceArrays, item_contents, positive_preferences
+from graph.training_data import (
+    ItemContent,
+    PreferenceArrays,
+    UserProfile,
+    item_contents,
+    positive_preferences,
+)
 from graph.vectors import count_vectors, item_vectors, search_vectors, user_vectors
 from recommend.learned import LearnedRecommender
 from recommend.protocol import Ask
@@ -56,9 +62,11 @@ def fit_with_a_hole(
     contents: Sequence[ItemContent],
     settings: TrainingSettings,
     watch: Watch,
+    *,
+    profiles: Sequence[UserProfile],
 ) -> Learned:
     """A training that diverges: one number of one user is no number."""
-    learned = fit(model, data, contents, settings, watch)
+    learned = fit(model, data, contents, settings, watch, profiles=profiles)
     users = learned.factors.users.copy()
     users[3, 0] = np.nan
     return replace(learned, factors=Factors(users, learned.factors.items, learned.factors.embedding_size))
