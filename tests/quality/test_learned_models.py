@@ -19,7 +19,8 @@ import torch
 from gnn.factors import Factors, popularity_factors
 from gnn.learn import fit
 from gnn.lightgcn import TrainedLightGCN, edge_index, edge_weights, train_lightgcn
-from gnn.metrics import Floats, evaluate
+from gnn.metrics import evaluate
+from gnn.ranking import Floats
 from gnn.settings import LightFMSettings, LightGCNSettings, TrainingSettings
 from gnn.splits import Split, leave_last
 from graph.settings import PreferenceSettings

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gnn.metrics import evaluate, hits, ndcg, pair_matrix, rank_items, recall
+from gnn.metrics import evaluate, hits, ndcg, recall
+from gnn.ranking import pair_matrix, rank_items
 from graph.training_data import PreferenceArrays, preference_arrays
 
 USERS, ITEMS = 4, 7
