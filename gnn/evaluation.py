@@ -48,10 +48,12 @@ def judge(
         raise InputError("The split has no test pairs, so nothing can be judged. Choose an earlier cut or more data.")
     known = catalogue or Catalogue(np.ones(len(split.test.item_ids), dtype=np.bool_))
     exam = _exam(split, known, tuple(sorted(top_ks)), cold_items_below)
+    profile_sizes = np.diff(exam.train.indptr)[exam.rows].astype(np.int64)
     return Judgement(
         user_ids=split.train.user_ids,
         users=exam.rows,
-        groups=user_groups(np.diff(exam.train.indptr)[exam.rows].astype(np.int64), cold_users_below),
+        profile_sizes=profile_sizes,
+        groups=user_groups(profile_sizes, cold_users_below),
         strategies=tuple(exam.judge(strategy) for strategy in recommended),
         catalogue=known.items,
         top_ks=exam.top_ks,

@@ -54,6 +54,7 @@ class Judgement:
 
     user_ids: list[str]
     users: NDArray[np.int64]
+    profile_sizes: NDArray[np.int64]
     groups: dict[str, NDArray[np.bool_]]
     strategies: tuple[Judged, ...]
     catalogue: NDArray[np.bool_]
@@ -84,6 +85,7 @@ def pool(judgements: Sequence[Judgement]) -> Judgement:
     return Judgement(
         user_ids=first.user_ids,
         users=np.concatenate([judgement.users for judgement in judgements]),
+        profile_sizes=np.concatenate([judgement.profile_sizes for judgement in judgements]),
         groups={name: np.concatenate([judgement.groups[name] for judgement in judgements]) for name in first.groups},
         strategies=tuple(_pooled(parts) for parts in zip(*(j.strategies for j in judgements), strict=True)),
         catalogue=np.logical_or.reduce([judgement.catalogue for judgement in judgements]),

@@ -43,14 +43,12 @@ def precision(found: Found) -> Values:
 
 def hit_rate(found: Found) -> Values:
     """1 where any of the K is relevant, else 0."""
-    any_hit: Values = found.any(axis=1).astype(np.float64)
-    return any_hit
+    return np.asarray(found.any(axis=1), dtype=np.float64)
 
 
 def reciprocal_rank(found: Found) -> Values:
     """One over the position of the first hit, 0 where there is none; its mean is MRR@K."""
-    inverse: Values = found.any(axis=1) / (found.argmax(axis=1) + 1)
-    return inverse
+    return np.asarray(found.any(axis=1) / (found.argmax(axis=1) + 1), dtype=np.float64)
 
 
 def average_precision(found: Found, relevant: Counts) -> Values:
