@@ -96,7 +96,7 @@ class _Exam:
             at_k = self._accuracy(found[:, :top_k], cold_found[:, :top_k]) | self._beyond(given.ranked[:, :top_k])
             values |= {f"{name}@{top_k}": value for name, value in at_k.items()}
         shown = {k: beyond.exposure(given.ranked[:, :k], len(self.popularity)) for k in self.top_ks}
-        return Judged(given.strategy, values, shown)
+        return Judged(given.strategy, given.auc is not None, values, shown)
 
     def _accuracy(self, found: NDArray[np.bool_], cold_found: NDArray[np.bool_]) -> dict[str, UserValues]:
         has_cold = self.cold_relevant > 0

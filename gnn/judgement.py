@@ -35,10 +35,12 @@ class UserValues:
 class Judged:
     """What one strategy is worth: `metrics` by name and `exposure`, int64[m] per K, in how many lists each item is.
 
-    Names are `ndcg@10` and the like, and `auc`.
+    Names are `ndcg@10` and the like (gnn.metric_words has them all), and `auc`, which is exact only where all items
+    were scored and not just the best of them (`auc_exact`).
     """
 
     strategy: str
+    auc_exact: bool
     metrics: dict[str, UserValues]
     exposure: dict[int, NDArray[np.int64]]
 
@@ -115,4 +117,4 @@ def _pooled(parts: Sequence[Judged]) -> Judged:
         for name in parts[0].metrics
     }
     exposure = {top_k: np.sum([part.exposure[top_k] for part in parts], axis=0) for top_k in parts[0].exposure}
-    return Judged(parts[0].strategy, metrics, exposure)
+    return Judged(parts[0].strategy, all(part.auc_exact for part in parts), metrics, exposure)
