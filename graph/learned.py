@@ -31,12 +31,16 @@ class Nearest:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What a user likes most, strongest first: ids, titles and weights > 0; `title` is that of the target."""
+    """What a user likes most, strongest first: ids, titles and weights > 0; `title` is that of the target.
+
+    `vector`: float32[d], the user's own, where the run knows nothing that they like; else None.
+    """
 
     title: str
     liked_ids: tuple[str, ...]
     liked_titles: tuple[str, ...]
     weights: tuple[float, ...]
+    vector: Vectors | None
 
 
 def tastes(graph: Graph, model: str, user_ids: Sequence[str]) -> tuple[ActiveRun, dict[str, Taste]]:
@@ -47,13 +51,7 @@ def tastes(graph: Graph, model: str, user_ids: Sequence[str]) -> tuple[ActiveRun
     rows = graph.read("recommend/learned_tastes", model=model, userIds=list(dict.fromkeys(user_ids)))
     if not rows:
         raise not_trained(model)
-    found = {
-        row["userId"]: Taste(
-            vector=None if row["vector"] is None else np.asarray(row["vector"], dtype=np.float32),
-            seen=frozenset(row["seen"]),
-        )
-        for row in rows
-    }
+    found = {row["userId"]: Taste(vector=_vector(row["vector"]), seen=frozenset(row["seen"])) for row in rows}
     return active_run_of(rows[0]), found
 
 
@@ -93,6 +91,14 @@ def evidence(
     found: list[Evidence | None] = [None] * len(pairs)
     for row in rows:
         found[row["position"]] = Evidence(
-            row["title"], tuple(row["likedIds"]), tuple(row["likedTitles"]), tuple(row["weights"])
+            row["title"],
+            tuple(row["likedIds"]),
+            tuple(row["likedTitles"]),
+            tuple(row["weights"]),
+            _vector(row["vector"]),
         )
     return (active_run_of(rows[0]) if rows else None), found
+
+
+def _vector(stored: list[float] | None) -> Vectors | None:
+    return None if stored is None else np.asarray(stored, dtype=np.float32)

@@ -13,6 +13,8 @@ LAST = "popular"
 """The layer that always answers."""
 FOR_EVERYONE = frozenset({"popular", "trending"})
 """Strategies that need no likes of the user."""
+BY_PROFILE = frozenset({"lightfm"})
+"""Strategies that may know a user who likes nothing yet, by what the user is like."""
 
 
 @dataclass(slots=True)
@@ -30,7 +32,8 @@ class Filling:
 
     def wants(self, layer: str) -> bool:
         """Whether this layer may have something for this request."""
-        return self.missing > 0 and (layer in FOR_EVERYONE or bool(self.likes))
+        known = bool(self.likes) or (self.likes is not None and layer in BY_PROFILE)
+        return self.missing > 0 and (known or layer in FOR_EVERYONE)
 
     def rest(self) -> Ask:
         """The request for what is missing."""
@@ -89,8 +92,10 @@ def note(filling: Filling, strategy: str, untrained: Sequence[str]) -> str | Non
     parts: list[str] = []
     if filling.likes is None:
         parts.append(f"No user has the id {filling.ask.user_id!r}: this is what is {_general(strategy)}.")
-    elif not filling.likes and strategy not in FOR_EVERYONE:
-        parts.append("This user has liked nothing yet: this is what is popular.")
+    elif not filling.likes and strategy not in FOR_EVERYONE and strategy not in counts:
+        by_profile = set(counts) - {LAST}
+        told = f", but has a profile: {_given(counts)}" if by_profile else ": this is what is popular"
+        parts.append(f"This user has liked nothing yet{told}.")
     elif strategy in untrained:
         parts.append(f"{strategy} has not been trained yet (edgewise train): {_given(counts)}.")
     elif set(counts) - {strategy}:

@@ -45,8 +45,9 @@ class LearnedRecommender:
     """Serves the active run of one model; see recommend.protocol.Recommender.
 
     Up to settings.exact_scan_limit items their vectors are scored exactly, from a copy in memory that is renewed when
-    another run becomes active; above it the vector index is asked. Both give the same order. An unknown user, one
-    the run has not seen, or one without preferences gets an empty list. Safe to share between threads.
+    another run becomes active; above it the vector index is asked. Both give the same order. A user whom the run has
+    no vector for gets an empty list; one who likes nothing yet may have one from a profile. Safe to share between
+    threads.
     """
 
     def __init__(self, graph: Graph, model: str, settings: RecommendSettings) -> None:
@@ -68,7 +69,7 @@ class LearnedRecommender:
         requests = [
             _Request(place, ask, taste.vector, taste.seen)
             for place, (ask, taste) in enumerate((ask, known[ask.user_id]) for ask in asks)
-            if taste.vector is not None and taste.seen
+            if taste.vector is not None
         ]
         scan = run.items <= self._settings.exact_scan_limit
         found = self._by_scan(run, requests) if scan else self._by_index(run, requests)

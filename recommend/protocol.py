@@ -58,7 +58,8 @@ class Recommender(Protocol):
     Contract, checked by one suite on every implementation: at most `first` items, fewer only when the
     strategy knows no more; seen and excluded items never; kinds and tags respected; score descending,
     ties by item id ascending; the same answer for the same graph; an unknown user or one who
-    likes nothing gets an empty list, not an error (popular and trending, which need no likes, answer everyone).
+    likes nothing gets an empty list, not an error (popular and trending, which need no likes, answer everyone;
+    a learned strategy answers whom its run has a vector for, be it from a profile alone).
     """
 
     @property

@@ -1,7 +1,8 @@
 // Purpose: for each pair of a user and an item that both have a vector of the run that serves a model: what the user
-//   likes most, as evidence. Pairs that the run knows nothing of give no row
+//   likes most, as evidence, or else the user's vector. Pairs that the run knows nothing of give no row
 // Parameters: model STRING, userIds LIST<STRING>, itemIds LIST<STRING>, most INTEGER (liked items read per user)
-// Columns: position, model, runId, slot, embeddingSize, users, items, createdAt, title, likedIds, likedTitles, weights
+// Columns: position, model, runId, slot, embeddingSize, users, items, createdAt, title, likedIds, likedTitles, weights,
+//   vector (null where something is liked)
 // Mode: read
 CYPHER 25
 MATCH (model:Model {name: $model})-[:ACTIVE]->(run:ModelRun)
@@ -20,5 +21,5 @@ CALL (user, target, property) {
 }
 RETURN position, run.model AS model, run.id AS runId, run.slot AS slot, run.embeddingSize AS embeddingSize,
   run.users AS users, run.items AS items, run.createdAt AS createdAt, coalesce(target.title, target.id) AS title,
-  likedIds, likedTitles, weights
+  likedIds, likedTitles, weights, CASE WHEN size(likedIds) = 0 THEN user[property] END AS vector
 ORDER BY position

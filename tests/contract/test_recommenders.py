@@ -20,6 +20,8 @@ from tests.worlds.checkerboard import (
     HATER,
     ITEMS,
     NEWCOMER,
+    PROFILED,
+    TAUGHT,
     USERS,
     by_popularity,
     held_out,
@@ -36,6 +38,7 @@ FORMS = {"co-occurrence online": ("co-occurrence", ONLINE)}
 NAMES = ("co-occurrence", "content", "lightfm", "lightgcn", "popular", "trending")
 PERSONAL = ("co-occurrence", "co-occurrence online", "content", "lightfm", "lightgcn")
 ALL = (*PERSONAL, "popular", "trending")
+LEARNED = ("lightfm", "lightgcn")
 STRANGER = "a-stranger"
 ALL_ITEMS = len(ITEMS)
 FILTERS = [
@@ -182,6 +185,29 @@ def test_nothing_asked_nothing_answered(board: Graph, name: str) -> None:
 @pytest.mark.parametrize("name", PERSONAL)
 def test_strangers_and_newcomers_get_an_empty_list(board: Graph, name: str) -> None:
     assert chosen(board, name).candidates([Ask(STRANGER), Ask(NEWCOMER), Ask(HATER)]) == [[], [], []]
+
+
+@pytest.mark.parametrize("name", PERSONAL)
+def test_who_likes_nothing_is_answered_by_profile_or_not_at_all(board: Graph, name: str) -> None:
+    recommender = chosen(board, name)
+    (found,) = recommender.candidates([Ask(PROFILED, 50)])
+    even = [item for item in TAUGHT if parity(item) == 0]
+    assert sorted(ids(found)[: len(even)]) == (even if name in LEARNED else [])
+    explained = recommender.explain([(PROFILED, item) for item in ids(found)])
+    for item, one in zip(even, explained, strict=False):
+        assert one is not None, item
+        assert "people like you" in one.sentence
+        assert [node.label for node in one.nodes] == ["Item"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_service_knows_who_has_a_profile(board: Graph, name: str) -> None:
+    service = RecommendationService(board, strategies(board, AUTO), AUTO)
+    (answer,) = service.recommend([Ask(PROFILED, 4)], name)
+    by_profile = name in LEARNED
+    assert answer.layer == ("lightfm" if by_profile else "trending" if name == "trending" else "popular")
+    assert (answer.note is None) == (name in ("lightfm", "popular", "trending"))
+    assert name != "lightgcn" or answer.note == "This user has liked nothing yet, but has a profile: 4 by lightfm."
 
 
 @pytest.mark.parametrize("name", ALL)

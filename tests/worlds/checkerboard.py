@@ -19,6 +19,8 @@ TAUGHT = tuple(item for item in ITEMS if item != SHUNNED)
 CUT = datetime(2026, 1, 2, tzinfo=UTC)
 NEWCOMER, HATER = "newcomer", "hater"
 """A user without any preference, and one that only dislikes."""
+PROFILED = "profiled"
+"""Another without any preference, whose profile is that of the even users, which learned models know."""
 
 
 def parity(name: str) -> int:
@@ -54,7 +56,7 @@ def tags(item: str) -> dict[str, float]:
 
 
 CHECKERBOARD = World(
-    users=(*USERS, NEWCOMER, HATER),
+    users=(*USERS, NEWCOMER, HATER, PROFILED),
     items=ITEMS,
     kinds={item: kind(item) for item in ITEMS},
     tags={(item, tag): weight for item in ITEMS for tag, weight in tags(item).items()},
@@ -88,13 +90,14 @@ def teach(graph: Graph) -> None:
     likes_matrix = np.array([[CHECKERBOARD.prefers.get((u, i), 0.0) > 0 for i in TAUGHT] for u in USERS], np.float64)
     left, values, right = np.linalg.svd(likes_matrix, full_matrices=False)
     users = left[:, :2] * np.sqrt(values[:2])
+    users = np.vstack([users, users[::2].mean(axis=0)])
     items = right[:2].T * np.sqrt(values[:2])
     spare = np.sqrt(np.maximum((items**2).sum(axis=1).max() - (items**2).sum(axis=1), 0.0))
     for model in MODELS:
         run = f"{model}-taught"
         start_run(graph, model, run, {}, {})
         name = vector_property(model, claim_slot(graph, run))
-        write_vectors(graph, "User", name, USERS, np.c_[users, np.zeros(len(users))].astype(np.float32))
+        write_vectors(graph, "User", name, (*USERS, PROFILED), np.c_[users, np.zeros(len(users))].astype(np.float32))
         write_vectors(graph, "Item", name, TAUGHT, np.c_[items, spare].astype(np.float32))
-        finish_run(graph, run, RunFacts(2, len(USERS), len(TAUGHT), int(likes_matrix.sum()), 0.0, CUT, {}))
+        finish_run(graph, run, RunFacts(2, len(users), len(TAUGHT), int(likes_matrix.sum()), 0.0, CUT, {}))
         activate(graph, run)

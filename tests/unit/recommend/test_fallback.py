@@ -96,6 +96,23 @@ def test_who_likes_nothing_is_not_asked_about(likes: bool | None, told: str) -> 
     assert told in (note(filling, "content", []) or "")
 
 
+def test_who_likes_nothing_may_be_known_by_a_profile() -> None:
+    strategies = known(lightgcn=["x"], lightfm=["a"], content=["y"], popular=["a", "b"])
+    filling = Filling(Ask("ann", 2), likes=False)
+    fill([filling], ["lightgcn", "lightfm", "content", "popular"], strategies)
+    assert [(one.item_id, one.strategy) for one in filling.recommendations] == [("a", "lightfm"), ("b", "popular")]
+    assert note(filling, "lightfm", []) == "lightfm knows 1 of 2; the rest: 1 by popular."
+    told = "This user has liked nothing yet, but has a profile: 1 by lightfm, 1 by popular."
+    assert note(filling, "lightgcn", []) == told
+
+
+def test_nobody_has_no_profile() -> None:
+    strategies = known(lightfm=["a"], popular=["b"])
+    filling = Filling(Ask("ann", 1), likes=None)
+    fill([filling], ["lightfm", "popular"], strategies)
+    assert strategies["lightfm"].asked == []
+
+
 def test_too_few_items_are_admitted() -> None:
     filling = Filling(Ask("ann", 3), likes=True)
     fill([filling], ["popular"], known(popular=["a"]))
