@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
+from graph.errors import InputError
 from graph.training_data import PreferenceArrays
 
 
@@ -17,6 +19,24 @@ class Split:
 
     train: PreferenceArrays
     test: PreferenceArrays
+
+
+SplitRule: TypeAlias = Callable[[PreferenceArrays], Split]
+"""How a split is made, such as `partial(leave_last, last=5)`."""
+
+
+def validation(split: Split, rule: SplitRule) -> Split:
+    """Carve out of the train part of `split` what settings are chosen by, by the rule that carved out its test part.
+
+    Both parts together are the train part, so no choice has seen a test pair. Raises InputError where either is empty.
+    """
+    carved = rule(split.train)
+    if not len(carved.train) or not len(carved.test):
+        raise InputError(
+            f"Of {len(split.train)} train pairs {len(carved.train)} would be left to learn from and {len(carved.test)} "
+            "to choose settings by. Use fixed settings, or an earlier cut."
+        )
+    return carved
 
 
 def leave_last(data: PreferenceArrays, last: int = 1, least: int = 1) -> Split:
@@ -32,11 +52,30 @@ def leave_last(data: PreferenceArrays, last: int = 1, least: int = 1) -> Split:
 
 def _newness(data: PreferenceArrays) -> NDArray[np.int64]:
     """For each pair, how many of its user's pairs are newer: int64[n]."""
-    order = np.lexsort((data.items, data.last_at, data.users))
+    return _places_from_end(data, np.lexsort((data.items, data.last_at, data.users)))
+
+
+def _places_from_end(data: PreferenceArrays, order: NDArray[np.int64]) -> NDArray[np.int64]:
+    """int64[n]: how many of its user's pairs come after each in an `order` (int64[n]) that keeps users together."""
     ends = np.cumsum(np.bincount(data.users, minlength=len(data.user_ids)))
-    newness = np.empty(len(data), dtype=np.int64)
-    newness[order] = ends[data.users[order]] - 1 - np.arange(len(data))
-    return newness
+    places = np.empty(len(data), dtype=np.int64)
+    places[order] = ends[data.users[order]] - 1 - np.arange(len(data))
+    return places
+
+
+def random_share(data: PreferenceArrays, share: float, seed: int, least: int = 1) -> Split:
+    """Hold out a random `share` in (0, 1) of each user's pairs, rounded half up, but leave at least `least` in train.
+
+    The same pairs and seed give the same split, whatever the order of the pairs. Raises InputError for another share.
+    """
+    if not 0 < share < 1:
+        raise InputError(f"A share of {share} cannot be held out; choose one above 0 and below 1, such as 0.2.")
+    sizes = np.bincount(data.users, minlength=len(data.user_ids))
+    held = np.minimum(np.floor(share * sizes + 0.5), np.maximum(sizes - least, 0))
+    drawn = np.empty(len(data))
+    drawn[np.lexsort((data.items, data.users))] = np.random.default_rng(seed).random(len(data))
+    out = _places_from_end(data, np.lexsort((drawn, data.users))) < held[data.users]
+    return Split(data.where(~out), data.where(out))
 
 
 def temporal(data: PreferenceArrays, cut: int, until: int | None = None) -> Split:
@@ -44,6 +83,15 @@ def temporal(data: PreferenceArrays, cut: int, until: int | None = None) -> Spli
     before = data.last_at < cut
     after = ~before if until is None else ~before & (data.last_at < until)
     return Split(data.where(before), data.where(after))
+
+
+def last_share(data: PreferenceArrays, share: float) -> Split:
+    """Temporal split before the moment from which on about the last `share` of all pairs happened; ties go to test."""
+    if not 0 < share < 1:
+        raise InputError(f"A share of {share} cannot be held out; choose one above 0 and below 1, such as 0.2.")
+    if not len(data):
+        return Split(data, data)
+    return temporal(data, int(np.sort(data.last_at)[int((1 - share) * len(data))]))
 
 
 def rolling_cuts(data: PreferenceArrays, cuts: int, first_share: float = 0.5) -> Iterator[Split]:

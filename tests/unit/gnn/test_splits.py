@@ -1,10 +1,16 @@
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
+from functools import partial
+
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gnn.splits import leave_last, rolling_cuts, temporal
+from gnn.splits import Split, SplitRule, last_share, leave_last, random_share, rolling_cuts, temporal, validation
+from graph.errors import InputError
 from graph.training_data import PreferenceArrays, preference_arrays
 
 PAIRS = st.lists(
@@ -72,3 +78,88 @@ def test_rows_follow_sorted_ids() -> None:
     assert (data.user_ids, data.item_ids) == (["a", "b"], ["x", "y"])
     assert data.users.tolist() == [1, 0]
     assert data.weights.dtype == np.float32
+
+
+SPLIT_RULES: dict[str, SplitRule] = {
+    "leave last": partial(leave_last, last=2),
+    "random": partial(random_share, share=0.4, seed=5),
+    "temporal": partial(temporal, cut=11),
+    "last share": partial(last_share, share=0.3),
+}
+
+
+@pytest.mark.parametrize("name", SPLIT_RULES)
+@given(pairs=PAIRS)
+def test_every_pair_is_on_one_side(name: str, pairs: list[tuple[int, int, int]]) -> None:
+    data = arrays(pairs)
+    split = SPLIT_RULES[name](data)
+    assert not rows(split.train) & rows(split.test)
+    assert rows(split.train) | rows(split.test) == rows(data)
+    assert len(split.train) + len(split.test) == len(data)
+    assert split.train.user_ids == split.test.user_ids == data.user_ids
+
+
+@given(PAIRS, st.floats(0.01, 0.99), st.integers(0, 3), st.integers(0, 9))
+def test_a_random_share_of_each_user_is_held_out(
+    pairs: list[tuple[int, int, int]], share: float, least: int, seed: int
+) -> None:
+    data = arrays(pairs)
+    split = random_share(data, share, seed, least)
+    for user in range(len(data.user_ids)):
+        size = int((data.users == user).sum())
+        held = min(math.floor(share * size + 0.5), max(size - least, 0))
+        assert (split.test.users == user).sum() == held
+
+
+def test_a_random_share_depends_on_the_seed_and_not_on_the_order() -> None:
+    pairs = [(user, item, 0) for user in range(6) for item in range(9)]
+    split = random_share(arrays(pairs), 0.3, seed=1)
+    assert rows(split.test) == rows(random_share(arrays(pairs[::-1]), 0.3, seed=1).test)
+    assert rows(split.test) != rows(random_share(arrays(pairs), 0.3, seed=2).test)
+
+
+def test_a_random_share_draws_every_pair_equally_often() -> None:
+    data = arrays([(0, item, item) for item in range(8)])
+    drawn = np.bincount(np.concatenate([random_share(data, 0.25, seed).test.items for seed in range(400)]), minlength=8)
+    assert drawn.sum() == 800
+    assert abs(drawn - 100).max() < 40
+
+
+@given(PAIRS, st.floats(0.05, 0.95))
+def test_the_last_share_is_no_older_than_the_rest(pairs: list[tuple[int, int, int]], share: float) -> None:
+    split = last_share(arrays(pairs), share)
+    assert split.train.last_at.max(initial=-1) < split.test.last_at.min()
+    assert len(split.test) >= share * len(pairs) - 1
+
+
+@pytest.mark.parametrize("rule", [last_share, partial(random_share, seed=0)])
+@pytest.mark.parametrize("share", [0.0, 1.0, -0.2])
+def test_a_share_that_leaves_nothing_is_refused(rule: Callable[..., Split], share: float) -> None:
+    with pytest.raises(InputError, match="choose one above 0 and below 1"):
+        rule(arrays([(0, 0, 0)]), share=share)
+
+
+def test_no_pairs_have_no_last_share() -> None:
+    split = last_share(preference_arrays([], [], [], []), 0.5)
+    assert not len(split.train)
+    assert not len(split.test)
+
+
+@pytest.mark.parametrize("name", SPLIT_RULES)
+@given(pairs=PAIRS)
+def test_settings_are_chosen_on_a_part_of_train(name: str, pairs: list[tuple[int, int, int]]) -> None:
+    split = SPLIT_RULES[name](arrays(pairs))
+    try:
+        inner = validation(split, partial(leave_last, last=1))
+    except InputError:
+        # Nobody has two train pairs, one to hold out and one to learn from.
+        assert np.bincount(split.train.users, minlength=1).max() < 2
+    else:
+        assert rows(inner.train) | rows(inner.test) == rows(split.train)
+        assert not (rows(inner.train) | rows(inner.test)) & rows(split.test)
+
+
+def test_a_validation_part_that_would_be_empty_is_refused() -> None:
+    split = temporal(arrays([(0, 0, 0), (0, 1, 9)]), 5)
+    with pytest.raises(InputError, match="fixed settings"):
+        validation(split, partial(temporal, cut=5))
