@@ -13,6 +13,7 @@ from scipy.sparse import csr_array
 from gnn.ratio import ratio
 from gnn.recommended import Recommended
 from gnn.splits import Split
+from graph.errors import ModelError
 from graph.training_data import PreferenceArrays
 
 Floats: TypeAlias = NDArray[np.floating[Any]]
@@ -22,6 +23,10 @@ Scorer: TypeAlias = Callable[[Rows], Floats]
 
 USERS_AT_ONCE = 512
 """Users per block: their scores of 100,000 items are 0.2 GB."""
+FOLDED = 16
+"""Columns that are left per item wanted, when looking for a bound of the best."""
+CROWDED = 32
+"""Scores that reach the bound per item wanted, above which a row is worked on by itself."""
 
 
 def pair_matrix(data: PreferenceArrays) -> csr_array:
@@ -61,7 +66,8 @@ def ranked_by_scores(
     """The best `top_k` items by score for each user with a test pair, and the exact AUC of the scores.
 
     Never among them are items that the user has in `seen` (users x items, by default the train pairs) or that are not
-    `allowed` (bool[m], by default all are); see Catalogue. Ties go to the lower item row.
+    `allowed` (bool[m], by default all are); see Catalogue. Ties go to the lower item row, so that of a user whose
+    scores are all equal nothing is known. Raises ModelError where a score is NaN.
     """
     rows = np.unique(split.test.users)
     relevant = pair_matrix(split.test)
@@ -104,34 +110,54 @@ def best_rows(scores: Floats, top_k: int) -> Rows:
     """The columns with the `top_k` highest of `scores` (float[b, m]), best first; -1 in place of those at -inf.
 
     Equal scores are in the order of their columns, so the result does not depend on how the highest are found.
+    Raises ModelError where a score is NaN.
     """
     width = min(top_k, scores.shape[1])
     best = np.full((len(scores), top_k), -1, dtype=np.int64)
-    if width == 0:
+    if not best.size or not width:
         return best
-    chosen = _highest(scores, width)
-    values = np.take_along_axis(scores, chosen, axis=1)
-    order = np.argsort(-values, axis=1, kind="stable")
-    left_out = np.isneginf(np.take_along_axis(values, order, axis=1))
-    best[:, :width] = np.where(left_out, -1, np.take_along_axis(chosen, order, axis=1))
+    users, columns = np.divmod(np.flatnonzero(scores >= _bounds(scores, width)[:, None]), scores.shape[1])
+    counts = np.bincount(users, minlength=len(scores))
+    crowded = counts > CROWDED * width
+    for user in np.flatnonzero(crowded):
+        best[user, :width] = _best_of_row(scores[user], width)
+    few = ~crowded[users]
+    users, columns = users[few], columns[few]
+    order = np.lexsort((-scores[users, columns], users))
+    users, columns = users[order], columns[order]
+    starts = np.searchsorted(users, users)
+    places = np.arange(len(users)) - starts
+    kept = (places < width) & (scores[users, columns] > -np.inf)
+    best[users[kept], places[kept]] = columns[kept]
     return best
 
 
-def _highest(scores: Floats, width: int) -> Rows:
-    """The columns of the `width` highest scores of each row, ascending, the lower ones where the last place is tied."""
+def _bounds(scores: Floats, width: int) -> Floats:
+    """float[b]: for each row a score that at least `width` of its m >= `width` scores reach, and few more than that.
+
+    The columns are folded onto fewer, each the maximum of some: the last but `width` of these maxima are so many
+    different scores. Finding them is much cheaper than partitioning all. Raises ModelError where one is NaN.
+    """
     columns = scores.shape[1]
-    if width == columns:
-        return np.tile(np.arange(columns), (len(scores), 1))
-    # Only the best that is left out can be tied with the worst that is chosen.
-    parted = np.argpartition(scores, (columns - width - 1, columns - width), axis=1)
-    chosen: Rows = np.sort(parted[:, columns - width :], axis=1)
-    worst = np.take_along_axis(scores, parted[:, [columns - width]], axis=1)[:, 0]
-    next_best = np.take_along_axis(scores, parted[:, [columns - width - 1]], axis=1)[:, 0]
-    for row in np.flatnonzero((worst == next_best) & ~np.isneginf(worst)):
-        above = np.flatnonzero(scores[row] > worst[row])
-        tied = np.flatnonzero(scores[row] == worst[row])[: width - len(above)]
-        chosen[row] = np.sort(np.concatenate([above, tied]))
-    return chosen
+    folds = max(1, columns // (FOLDED * width))
+    size = columns // folds
+    highest = scores[:, :size].copy()
+    for start in range(size, columns, size):
+        part = scores[:, start : start + size]
+        np.maximum(highest[:, : part.shape[1]], part, out=highest[:, : part.shape[1]])
+    if np.isnan(highest).any():
+        raise ModelError("A score is not a number: the model diverged. Train it again with a lower learning rate.")
+    bounds: Floats = np.partition(highest, size - width, axis=1)[:, size - width]
+    return bounds
+
+
+def _best_of_row(scores: Floats, width: int) -> Rows:
+    """The same for one row, float[m], where so many scores are equal that sorting all that reach a bound is dear."""
+    worst = np.partition(scores, len(scores) - width)[len(scores) - width]
+    above = np.flatnonzero(scores > worst)
+    tied = np.flatnonzero(scores == worst)[: width - len(above)]
+    ordered = above[np.argsort(-scores[above], kind="stable")]
+    return np.concatenate([ordered, tied if worst > -np.inf else np.full(len(tied), -1)])
 
 
 @dataclass(frozen=True, slots=True)
