@@ -12,6 +12,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from gnn.intervals import Estimate, Resampled, Resampling, resample
 from gnn.judgement import Judged, Judgement
+from gnn.user_groups import EVERYONE
 from graph.errors import InputError
 
 Estimates = dict[str, dict[str, Estimate]]
@@ -74,9 +75,11 @@ class SplitSize:
 
 @dataclass(frozen=True, slots=True)
 class StrategyResult:
-    """One row of the table. `lists`: coverage and Gini by name, which have no interval (see gnn.metric_words).
+    """One row of the table.
 
     `differences`: this strategy minus the baseline, paired by user; empty for the baseline itself.
+    `lists`: coverage and Gini by name, which belong to all lists together and have no interval: a resample leaves out
+    a third of the users, so its lists cover less than all do, and percentiles may not even contain the value.
     `auc_exact`: whether AUC comes from scores of all items, or from lists whose rest counts as tied.
     """
 
@@ -86,10 +89,20 @@ class StrategyResult:
     lists: dict[str, float | None]
     auc_exact: bool
 
+    def estimate(self, metric: str, group: str = EVERYONE) -> Estimate:
+        """A metric by its name, such as `ndcg@10` or `coverage@10`. Raises InputError where there is none such."""
+        if metric in self.lists and group == EVERYONE:
+            return Estimate(self.lists[metric])
+        try:
+            return self.metrics[group][metric]
+        except KeyError:
+            names = ", ".join([*self.metrics.get(group, self.metrics[EVERYONE]), *self.lists])
+            raise InputError(f"There is no {metric} of users {group}; there are {names}.") from None
+
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """All of it. `catalogue`: how many items could be recommended; `level` of the intervals, such as 0.95."""
+    """All of it. `catalogue`: how many items could be recommended; `resampling`: what the intervals come from."""
 
     conditions: Conditions
     top_ks: tuple[int, ...]
@@ -97,8 +110,7 @@ class Evaluation:
     splits: tuple[SplitSize, ...]
     groups: dict[str, GroupSize]
     baseline: str
-    resamples: int
-    level: float
+    resampling: Resampling
     strategies: tuple[StrategyResult, ...]
     choices: tuple[SettingsChoice, ...] = ()
     schema: Literal["edgewise-evaluation-1"] = "edgewise-evaluation-1"
@@ -135,8 +147,7 @@ def summarise(
         splits=tuple(map(SplitSize, judgement.train_pairs, judgement.test_pairs)),
         groups={name: _size(judgement, name) for name in judgement.groups},
         baseline=baseline,
-        resamples=how.resamples,
-        level=how.level,
+        resampling=how,
         strategies=tuple(_result(judgement, judged, baseline, against, how) for judged in judgement.strategies),
         choices=tuple(choices),
     )

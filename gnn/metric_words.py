@@ -9,13 +9,25 @@ from typing import Literal
 
 @dataclass(frozen=True, slots=True)
 class MetricWords:
-    """`name` without @K; `best` is where on its scale a strategy would want to be; `depth`: whether it has an @K."""
+    """`name` is without @K, which it has if `depth`; `digits`: decimals worth showing.
+
+    `best`: where on its scale a strategy would want to be, at the high or low end or at 1.
+    """
 
     name: str
     title: str
     meaning: str
     best: Literal["high", "low", "one"] = "high"
     depth: bool = True
+    digits: int = 4
+
+    def at(self, top_k: int) -> str:
+        """Its name in results, such as `ndcg@10`."""
+        return f"{self.name}@{top_k}" if self.depth else self.name
+
+    def titled(self, top_k: int) -> str:
+        """Its title for people, such as NDCG@10."""
+        return f"{self.title}@{top_k}" if self.depth else self.title
 
 
 ACCURACY = (
@@ -31,7 +43,9 @@ ACCURACY = (
 BEYOND_ACCURACY = (
     MetricWords("coverage", "Coverage", "Share of the catalogue that is recommended to anyone."),
     MetricWords("gini", "Gini", "How unequally items are recommended: 0 all alike, 1 always the same.", best="low"),
-    MetricWords("novelty", "Novelty", "Bits: mean of -log2 of the share of users that have a recommended item."),
+    MetricWords(
+        "novelty", "Novelty", "Bits: mean of -log2 of the share of users that have a recommended item.", digits=2
+    ),
     MetricWords("diversity", "Diversity", "1 minus the mean cosine of the features of the items of a list."),
     MetricWords(
         "popularity_bias",
@@ -39,11 +53,9 @@ BEYOND_ACCURACY = (
         "Mean popularity of what is recommended over that of what users already have: 1 is as popular as their taste "
         "(Abdollahpouri et al. 2019, as a ratio).",
         best="one",
+        digits=2,
     ),
 )
-WITHOUT_INTERVAL = ("coverage", "gini")
-"""They belong to all lists together. A resample leaves out a third of the users, so its lists cover less than all do:
-percentiles of resamples would be biased downwards and may not even contain the value."""
 
 
 def best_of(words: MetricWords, values: Iterable[float | None]) -> float | None:
