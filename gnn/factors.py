@@ -28,10 +28,12 @@ class Factors:
 
 @dataclass(frozen=True, slots=True)
 class Epoch:
-    """One pass over the data, told to whoever watches: `number` counts from 1.
+    """One pass over the data, told to whoever watches: `number` counts from 1, `epochs` is the most there can be.
 
     A model is first judging (trained without the newest preferences), then learning; `quality` is its NDCG@10 on
-    those once it is known.
+    those once it is known. In either stage there may be two phases: a selection of how many epochs to learn for, with
+    a `validation` metric now and then, and a fit of that many. `loss` is a mean per preference, `seconds` the time
+    learned so far in this phase, `learning_rate` that of the last step.
     """
 
     model: str
@@ -40,6 +42,10 @@ class Epoch:
     loss: float | None = None
     stage: Literal["judging", "learning"] = "learning"
     quality: float | None = None
+    phase: Literal["selection", "fit"] = "fit"
+    validation: float | None = None
+    seconds: float | None = None
+    learning_rate: float | None = None
 
 
 Watch = Callable[[Epoch], None]

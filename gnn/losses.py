@@ -8,16 +8,16 @@ from torch.nn import functional
 
 
 def bpr(users: Tensor, preferred: Tensor, sampled: Tensor) -> Tensor:
-    """Bayesian personalised ranking, mean of -log sigmoid(u·i - u·j) over a batch (float[b, d] each); a scalar.
+    """Bayesian personalised ranking, -log sigmoid(u·i - u·j) of each pair (float[b, d] each); float[b].
 
     Rendle et al., BPR: Bayesian Personalized Ranking from Implicit Feedback (arXiv 1205.2618), eq. of section 4.1.
     """
     margin = (users * preferred).sum(dim=1) - (users * sampled).sum(dim=1)
-    return -functional.logsigmoid(margin).mean()
+    return -functional.logsigmoid(margin)
 
 
 def sampled_softmax(users: Tensor, rows: Tensor, preferred: Tensor, sampled: Tensor, temperature: float) -> Tensor:
-    """Mean -log of u·i's part in a softmax over u·i and u·j of the sampled items, over `temperature`; a scalar.
+    """-log of u·i's part in a softmax over u·i and u·j of the sampled items, over `temperature`; float[b].
 
     `users`: float[u, d]; `rows`: int64[b], the user of each of the `preferred` items, float[b, d]; `sampled`:
     float[s, d], shared by all, so that it costs u · s products however many pairs there are. Items are drawn
@@ -27,9 +27,9 @@ def sampled_softmax(users: Tensor, rows: Tensor, preferred: Tensor, sampled: Ten
     scaled = users / temperature
     own = (scaled.index_select(0, rows) * preferred).sum(dim=1)
     others = torch.logsumexp(scaled @ sampled.T, dim=1).index_select(0, rows)
-    return (torch.logaddexp(own, others) - own).mean()
+    return torch.logaddexp(own, others) - own
 
 
 def squared_length(*embeddings: Tensor) -> Tensor:
-    """Half the mean squared length of the embeddings that a batch used: the L2 penalty of arXiv 2002.02126, eq. 15."""
-    return sum((part.square().sum(dim=1).mean() for part in embeddings), start=torch.zeros(())) / 2
+    """Half the sum of squared lengths of embeddings (float[n, d] each), the L2 penalty of arXiv 2002.02126, eq. 15."""
+    return torch.stack([part.square().sum() for part in embeddings]).sum() / 2

@@ -15,6 +15,12 @@ def batches(count: int, size: int, random: np.random.Generator) -> Iterator[NDAr
         yield order[start : start + size]
 
 
+def ranges(starts: NDArray[np.int64], counts: NDArray[np.int64]) -> NDArray[np.int64]:
+    """starts[0], starts[0] + 1, … (counts[0] of them), then those from starts[1], and so on: int64[sum of counts]."""
+    ends = np.cumsum(counts)
+    return np.repeat(starts - (ends - counts), counts) + np.arange(int(counts.sum()))
+
+
 def unseen_items(
     users: NDArray[np.int64], seen: NDArray[np.int64], items: int, random: np.random.Generator, tries: int = 20
 ) -> NDArray[np.int64]:

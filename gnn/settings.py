@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from graph.settings import read_settings
@@ -19,15 +20,80 @@ class LightGCNSettings(BaseSettings):
     layers: int = Field(2, ge=1, le=8, description="Steps over which taste spreads from neighbour to neighbour.")
     epochs: int = Field(100, ge=1, le=10_000, description="Passes over all preferences.")
     batch_size: int = Field(
-        131_072, ge=16, le=10_000_000, description="Preferences per step; bpr wants about 2,048, and a lower rate."
+        131_072,
+        ge=16,
+        le=10_000_000,
+        description="Preferences per step over all processes (bpr wants about 2,048, and a lower rate); users per step "
+        "with user_softmax.",
     )
-    learning_rate: float = Field(0.02, gt=0, le=1, description="Step size of Adam.")
+    learning_rate: float = Field(0.02, gt=0, le=1, description="Step size of Adam at the start.")
+    schedule: Literal["constant", "linear", "cosine"] = Field(
+        "constant", description="How the step size falls over all epochs."
+    )
+    final_rate: float = Field(0.1, ge=0, le=1, description="Share of the step size that a falling schedule ends at.")
     regularisation: float = Field(0.0, ge=0, le=1, description="Weight of the squared length of the embeddings used.")
-    loss: Literal["softmax", "bpr"] = Field(
-        "softmax", description="softmax: against many sampled items at once; bpr: against one, as in the paper."
+    loss: Literal["user_softmax", "softmax", "bpr"] = Field(
+        "softmax",
+        description="user_softmax: users with all their items against all others or a popular sample; softmax: pairs "
+        "against many sampled items at once; bpr: pairs against one, as in the paper.",
     )
-    negatives: int = Field(8_192, ge=1, le=100_000, description="Sampled items that a softmax batch shares.")
-    temperature: float = Field(0.1, gt=0, le=10, description="Of the softmax over cosines; lower is harder.")
+    negatives: int = Field(
+        8_192, ge=0, le=1_000_000, description="Sampled items that a softmax batch shares; 0: all items."
+    )
+    negative_weight: float = Field(
+        2_048.0, gt=0, le=1e9, description="How many items the compared ones stand for in a user_softmax."
+    )
+    popularity: float = Field(
+        1.0, ge=0, le=2, description="Power of an item's users by which user_softmax compares with it; 0: all alike."
+    )
+    temperature: float = Field(0.1, ge=0.01, le=10, description="Of the softmax over cosines; lower is harder.")
+    score: Literal["cosine", "inner"] = Field(
+        "cosine", description="What ranks after a softmax over cosines; inner lets popular items be longer. bpr: inner."
+    )
+    start: Literal["normal", "svd"] = Field(
+        "normal", description="Where embeddings start: noise, or the leading singular vectors of the graph."
+    )
+    start_length: float = Field(0.8, gt=0, le=100, description="Mean length of an embedding at the start.")
+    precision: Literal["float32", "bfloat16"] = Field(
+        "float32", description="Of the products of user_softmax; bfloat16 is faster where the processor multiplies it."
+    )
+    propagation: Literal["auto", "full", "sampled"] = Field(
+        "auto",
+        description="full: every step spreads over the whole graph; sampled: over a sample around its batch; auto: "
+        "full if that fits into half of the memory.",
+    )
+    fan_out: tuple[int, ...] = Field(
+        (20, 10),
+        min_length=1,
+        description="Neighbours sampled per node in each layer; the last one holds for the rest.",
+    )
+    validation_every: int = Field(
+        0, ge=0, le=10_000, description="Epochs between validations, which choose how many to learn for; 0: none."
+    )
+    validation_metric: Literal["ndcg", "recall"] = Field("ndcg", description="What a validation computes.")
+    validation_top_k: int = Field(20, ge=1, le=1_000, description="Positions that it looks at.")
+    validation_share: float = Field(
+        0.1, gt=0, lt=1, description="Share of each user's preferences held out for it, at random."
+    )
+    validation_users: int = Field(6_000, ge=1, le=10_000_000, description="Most users that it asks.")
+    patience: int = Field(
+        5, ge=0, le=10_000, description="Validations without a better one after which training stops; 0: never."
+    )
+    refit: bool = Field(
+        default=True, description="After choosing the epochs on a part, learn anew from everything for as many."
+    )
+
+    @property
+    def cosine_scores(self) -> bool:
+        """Whether scores are cosines, for which vectors come with length 1."""
+        return self.loss != "bpr" and self.score == "cosine"
+
+    @field_validator("fan_out")
+    @classmethod
+    def _positive(cls, fan_out: tuple[int, ...]) -> tuple[int, ...]:
+        if min(fan_out) < 1:
+            raise ValueError("sample at least one neighbour per layer")
+        return fan_out
 
 
 class LightFMSettings(BaseSettings):
@@ -57,6 +123,18 @@ class LightFMSettings(BaseSettings):
     )
 
 
+class RunSettings(BaseSettings):
+    """How a training runs on this machine, which changes nothing about what is learned."""
+
+    model_config = SettingsConfigDict(env_prefix="EDGEWISE_RUN_", frozen=True, extra="ignore")
+
+    device: Literal["auto", "cpu", "cuda"] = Field("auto", description="auto: the GPU if there is one that works.")
+    checkpoints: Path | None = Field(None, description="Folder for what a killed training is resumed from.")
+    checkpoint_seconds: float = Field(60.0, ge=0, le=86_400, description="Time between two of them; 0: every epoch.")
+    resume: bool = Field(default=False, description="Go on from the checkpoint in that folder, if there is one.")
+    log: Path | None = Field(None, description="CSV file that gets a line per epoch.")
+
+
 class TrainingSettings(BaseSettings):
     """What all models share, and each model's own."""
 
@@ -78,6 +156,8 @@ class TrainingSettings(BaseSettings):
     lightfm: LightFMSettings = Field(
         default_factory=lambda: read_settings(LightFMSettings), description="Set it by EDGEWISE_LIGHTFM_…"
     )
+
+    run: RunSettings = Field(default_factory=lambda: read_settings(RunSettings), description="Set it by EDGEWISE_RUN_…")
 
     def of(self, model: str) -> dict[str, Any]:
         """What a training of `model` depends on, for its record."""

@@ -16,9 +16,10 @@ import numpy as np
 import pytest
 import torch
 
+from gnn.adjacency import edge_index, edge_weights
 from gnn.factors import Factors, popularity_factors
 from gnn.learn import fit
-from gnn.lightgcn import TrainedLightGCN, edge_index, edge_weights, train_lightgcn
+from gnn.lightgcn import TrainedLightGCN, train_lightgcn
 from gnn.metrics import evaluate
 from gnn.ranking import Floats
 from gnn.settings import LightFMSettings, LightGCNSettings, TrainingSettings

@@ -4,8 +4,10 @@ import numpy as np
 import pytest
 import torch
 
+from gnn.adjacency import Adjacency, adjacency, edge_index, edge_weights
 from gnn.factors import Epoch
-from gnn.lightgcn import LightGCN, adjacency, edge_index, edge_weights, train_lightgcn
+from gnn.lightgcn import train_lightgcn
+from gnn.propagation import LightGCN
 from gnn.settings import LightGCNSettings
 from graph.training_data import PreferenceArrays, preference_arrays
 
@@ -30,9 +32,9 @@ def dense(data: PreferenceArrays) -> np.ndarray:
     return np.asarray(scale @ matrix @ scale)
 
 
-def model_of(data: PreferenceArrays, settings: LightGCNSettings) -> LightGCN:
-    nodes = len(data.user_ids) + len(data.item_ids)
-    return LightGCN(nodes, settings, torch.Generator().manual_seed(1)).double()
+def model_of(data: PreferenceArrays, size: int) -> LightGCN:
+    start = np.random.default_rng(1).normal(size=(len(data.user_ids) + len(data.item_ids), size))
+    return LightGCN(torch.from_numpy(start), len(data.user_ids))
 
 
 def test_both_directions_weigh_more_than_nothing(taste: PreferenceArrays) -> None:
@@ -46,28 +48,33 @@ def test_one_direction_weighs_nothing(taste: PreferenceArrays) -> None:
 
 
 def test_propagation_and_its_gradient_equal_the_dense_formula(taste: PreferenceArrays) -> None:
-    settings = LightGCNSettings(embedding_size=4, layers=3, loss="bpr")
-    model = model_of(taste, settings)
+    model = model_of(taste, 4)
     graph = adjacency(edge_index(taste), 22)
-    graph = type(graph)(graph.arriving.double(), graph.leaving.double())
+    hops = [Adjacency(graph.arriving.double(), graph.leaving.double())] * 3
     weights = torch.from_numpy(np.random.default_rng(1).normal(size=(22, 4)))
-    (model(graph) * weights).sum().backward()
+    final = model(hops, model.embedding)
+    (final * weights).sum().backward()
     once = dense(taste)
     spread = sum((np.linalg.matrix_power(once, k) for k in range(4)), start=np.zeros((22, 22))) / 4
-    start = model.embedding.detach().numpy()
-    assert np.allclose(model(graph).detach().numpy(), spread @ start, atol=1e-6)
+    assert np.allclose(final.detach().numpy(), spread @ model.embedding.detach().numpy(), atol=1e-6)
     assert model.embedding.grad is not None
     assert np.allclose(model.embedding.grad.numpy(), spread.T @ weights.numpy(), atol=1e-6)
 
 
 def test_gradients_go_against_the_direction_of_edges() -> None:
     graph = adjacency(np.array([[0, 1, 2], [1, 2, 0]]), 3)
-    settings = LightGCNSettings(embedding_size=2, layers=1, loss="bpr")
-    model = LightGCN(3, settings, torch.Generator().manual_seed(1))
-    model(graph)[0].sum().backward()
+    model = LightGCN(torch.ones(3, 2), users=1)
+    model([graph], model.embedding)[0].sum().backward()
     # Node 0 hears of itself and of node 2, half and half.
     assert model.embedding.grad is not None
     assert model.embedding.grad.tolist() == [[0.5, 0.5], [0.0, 0.0], [0.5, 0.5]]
+
+
+def test_a_graph_that_is_its_own_transpose_is_held_once(taste: PreferenceArrays) -> None:
+    both = adjacency(edge_index(taste), 22)
+    assert both.leaving is both.arriving
+    one_way = adjacency(edge_index(taste)[:, : len(taste)], 22)
+    assert one_way.leaving is not one_way.arriving
 
 
 @pytest.mark.parametrize("loss", ["softmax", "bpr"])

@@ -1,0 +1,46 @@
+"""Chooses how many epochs to learn for, by preferences that are held out of train and by nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from gnn.factors import Factors
+from gnn.metrics import evaluate
+from gnn.settings import LightGCNSettings
+from gnn.splits import Split
+
+
+class Validation:
+    """Metric@K of vectors on the held-out part of `split`, for at most `validation_users` of its users."""
+
+    def __init__(self, split: Split, settings: LightGCNSettings, seed: int) -> None:
+        users = np.unique(split.test.users)
+        random = np.random.default_rng(seed)
+        asked = random.choice(users, min(settings.validation_users, len(users)), replace=False)
+        self._train = split.train
+        self._test = split.test.where(np.isin(split.test.users, asked))
+        self._metric, self._top_k = settings.validation_metric, settings.validation_top_k
+
+    def __call__(self, factors: Factors) -> float:
+        """The mean over users, higher is better."""
+        values = evaluate(factors.users, factors.items, self._train, self._test, self._top_k)
+        return float(values[self._metric].mean())
+
+
+@dataclass(slots=True)
+class Best:
+    """The best validation so far, and how many have gone by since."""
+
+    epoch: int = 0
+    value: float = float("-inf")
+    since: int = 0
+
+    def improved(self, epoch: int, value: float) -> bool:
+        """Take note of a validation, and say whether it was the best. A value that is no number never is."""
+        if value > self.value:
+            self.epoch, self.value, self.since = epoch, value, 0
+            return True
+        self.since += 1
+        return False
