@@ -1,0 +1,104 @@
+"""How an evaluation came about, in words and figures for its report; nothing in it names a machine or a person."""
+
+from __future__ import annotations
+
+import os
+import platform
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+
+import numpy as np
+import psutil
+
+from gnn.asking import Asked
+from gnn.evaluation_plan import EvaluationPlan
+from gnn.evaluation_results import Conditions, SettingsChoice
+from gnn.folds import Fold
+from gnn.intervals import Resampling
+from gnn.scratch_world import models_for
+from gnn.steps import Steps
+from gnn.train import versions
+from graph.event_arrays import EventArrays
+from graph.statistics import moment
+
+UNTIMED = (
+    "Titles, tags and other properties have no time: users and items are described as they are now, not as they were "
+    "at the cut."
+)
+
+
+def conditions(plan: EvaluationPlan, history: EventArrays, folds: Sequence[Fold], asked: Sequence[Asked]) -> Conditions:
+    """What a reader of the result has to know."""
+    models = models_for(plan.strategies)
+    return Conditions(
+        dataset=f"{plan.dataset}: {_sizes(history)}",
+        split=_split(plan, folds),
+        asked="vectors in memory" if plan.in_memory else "serving code",
+        made_at=datetime.now(UTC),
+        seeds={"split": plan.split.seed, "training": plan.settings.training.seed, "bootstrap": Resampling().seed},
+        versions={name: found for model in models for name, found in versions(model).items()}
+        | {name: version(name) for name in ("edgewise", "numpy", "scipy")},
+        hardware=hardware(),
+        notes=(UNTIMED, *_notes(plan, folds, asked)),
+    )
+
+
+def choices(plan: EvaluationPlan, steps: Steps) -> list[SettingsChoice]:
+    """The settings of each model that was trained, and the seconds that its trainings took, over all folds."""
+    return [
+        SettingsChoice(model, plan.settings.training.of(model), seconds=steps.seconds.get(f"train {model}"))
+        for model in models_for(plan.strategies)
+    ]
+
+
+def hardware() -> dict[str, str | int | float]:
+    """Cores, memory and processor."""
+    return {
+        "cores": os.cpu_count() or 1,
+        "memory_gb": round(psutil.virtual_memory().total / 1e9, 1),
+        "processor": _processor(),
+    }
+
+
+def _processor() -> str:
+    """The model, as far as the system tells."""
+    cpuinfo = Path("/proc/cpuinfo")
+    if cpuinfo.is_file():
+        for line in cpuinfo.read_text(encoding="utf-8").splitlines():
+            if line.startswith("model name"):
+                return line.partition(":")[2].strip()
+    return platform.processor() or platform.machine()
+
+
+def _sizes(history: EventArrays) -> str:
+    begin, end = (moment(int(at)) for at in (history.at.min(), history.at.max()))
+    return (
+        f"{len(history.user_ids):,} users, {len(history.item_ids):,} items, {len(history):,} events "
+        f"from {begin:%Y-%m-%d} to {end:%Y-%m-%d}"
+    )
+
+
+def _split(plan: EvaluationPlan, folds: Sequence[Fold]) -> str:
+    held = {
+        "temporal": "what comes after a cut in time, from what came before",
+        "leave-last": f"each user's {plan.split.last} newest preferences, from the others",
+        "random": "a random share of each user's preferences, from the others",
+        "given": "the pairs of the test file, from the train file",
+    }[plan.split.kind]
+    names = "; ".join(fold.name for fold in folds)
+    part = "; the validation part of train, the test part was never looked at" if plan.split.validation else ""
+    return f"{plan.split.kind}: {held} ({names}){part}"
+
+
+def _notes(plan: EvaluationPlan, folds: Sequence[Fold], asked: Sequence[Asked]) -> list[str]:
+    strangers = sum(len(np.setdiff1d(fold.split.test.users, fold.split.train.users)) for fold in folds)
+    users = sum(len(np.unique(fold.split.test.users)) for fold in folds)
+    notes = [f"{strangers:,} of {users:,} tested users had no preference to go by."]
+    for name in plan.strategies:
+        own = sum(one.own for one in asked if one.recommended.strategy == name)
+        given = sum(one.given for one in asked if one.recommended.strategy == name)
+        if own < 0.995 * given:  # not what would be rounded to all of it
+            notes.append(f"{name} found {own / given:.0%} of what it recommends itself; popularity filled the rest.")
+    return notes

@@ -1,0 +1,84 @@
+"""Recommendations of a fold without a database: by vectors that are fitted and ranked in memory, and by popularity.
+
+The lists are those of the serving code, but for items whose scores differ by rounding alone.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+
+from gnn.asking import Asked
+from gnn.factors import Vectors
+from gnn.folds import Fold
+from gnn.learn import Learned
+from gnn.ranking import ranked_by_factors, ranked_by_scores
+from gnn.recommended import Recommended
+from recommend.fallback import LAST
+
+YEAR_2000 = 946_684_800_000
+"""Milliseconds: where popularity is decayed from, as in graph.after_ingest."""
+
+
+def seen_items(fold: Fold) -> csr_array:
+    """Users x items, ones where a pair has an event for training, of whatever sign: nobody is recommended these."""
+    rows, columns = np.divmod(np.unique(fold.history.pairs[fold.kept]), max(len(fold.items), 1))
+    shape = (len(fold.users), len(fold.items))
+    return csr_array((np.ones(len(rows), dtype=np.float32), (rows, columns)), shape=shape)
+
+
+def popularity(fold: Fold, half_life_millis: float) -> NDArray[np.float64]:
+    """float64[m]: each item's forward-decayed popularity by the events for training; see graph.after_ingest."""
+    history = fold.history
+    counted = fold.kept & (history.weights > 0)
+    grown = 2.0 ** ((history.at[counted] - YEAR_2000) / half_life_millis)
+    added = history.weights[counted] * grown
+    return np.bincount(history.items[counted], weights=added, minlength=len(fold.items)).astype(np.float64)
+
+
+def rank_popular(fold: Fold, scores: NDArray[np.float64], top_k: int) -> Asked:
+    """Everybody's list: by `scores` (float64[m]), then those without any by id."""
+
+    def scorer(rows: NDArray[np.int64]) -> NDArray[np.float64]:
+        return np.tile(scores, (len(rows), 1))
+
+    found = ranked_by_scores(LAST, scorer, fold.split, top_k, seen=seen_items(fold), allowed=fold.items)
+    given = int((found.ranked >= 0).sum())
+    return Asked(found, given, given)
+
+
+def rank_learned(model: str, fold: Fold, learned: Learned, popular: Recommended) -> Asked:
+    """By the vectors of `model`, filled up from `popular`, which is all that users get whom the model does not know."""
+    users, known_users = _spread(learned.user_ids, learned.factors.users, fold.history.user_ids)
+    items, known_items = _spread(learned.item_ids, learned.factors.items, fold.history.item_ids)
+    top_k = popular.ranked.shape[1]
+    found = ranked_by_factors(
+        model, users, items, fold.split, top_k, seen=seen_items(fold), allowed=known_items & fold.items
+    )
+    known = known_users[found.rows]
+    own = np.where(known[:, None], found.ranked, -1)
+    ranked = filled(own, popular.ranked)
+    auc = None if found.auc is None or popular.auc is None else np.where(known, found.auc, popular.auc)
+    return Asked(Recommended(model, found.rows, ranked, auc), int((own >= 0).sum()), int((ranked >= 0).sum()))
+
+
+def filled(ranked: NDArray[np.int64], rest: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Lists (int64[u, k], -1 at the end where they are short) filled up from the lists `rest`, in their order."""
+    full = ranked.copy()
+    for row in np.flatnonzero((ranked < 0).any(axis=1)):
+        own = ranked[row][ranked[row] >= 0]
+        joined = np.concatenate([own, rest[row][~np.isin(rest[row], own)]])[: ranked.shape[1]]
+        full[row, : len(joined)] = joined
+    return full
+
+
+def _spread(ids: list[str], vectors: Vectors, all_ids: list[str]) -> tuple[Vectors, NDArray[np.bool_]]:
+    """`vectors` (float32[n, d]) of `ids` at the rows of `all_ids`, zeros elsewhere; and bool, which rows have one."""
+    row_of = {name: row for row, name in enumerate(all_ids)}
+    rows = [row_of[name] for name in ids]
+    spread = np.zeros((len(all_ids), vectors.shape[1]), dtype=np.float32)
+    spread[rows] = vectors
+    known = np.zeros(len(all_ids), dtype=np.bool_)
+    known[rows] = True
+    return spread, known
