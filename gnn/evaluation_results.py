@@ -42,8 +42,9 @@ class SettingsChoice:
     """How the settings of one strategy were chosen, and what its time covers.
 
     `chosen_on`: the validation part of train that `tried` settings were compared on, and by which metric; None where
-    the settings are defaults or fixed beforehand. `seconds`: of what the two flags say and of the training that was
-    evaluated; None where it was not measured.
+    the settings are defaults or fixed beforehand. `seconds`: of what is included, None where nothing was measured: the
+    selection, which is trying settings on validation, and the refit, which is training on all of train with those
+    chosen (or fixed), the training that is judged. Raises InputError for a time that includes neither.
     """
 
     strategy: str
@@ -52,7 +53,11 @@ class SettingsChoice:
     tried: int = 1
     seconds: float | None = None
     includes_selection: bool = False
-    includes_refit: bool = False
+    includes_refit: bool = True
+
+    def __post_init__(self) -> None:
+        if self.seconds is not None and not (self.includes_selection or self.includes_refit):
+            raise InputError(f"{self.strategy}: {self.seconds:.1f} s must include the selection, the refit, or both.")
 
 
 @dataclass(frozen=True, slots=True)
