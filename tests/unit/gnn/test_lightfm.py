@@ -6,7 +6,7 @@ import pytest
 from gnn.content import item_features
 from gnn.lightfm import fit_lightfm
 from gnn.settings import LightFMSettings
-from graph.training_data import ItemContent, PreferenceArrays, preference_arrays
+from graph.training_data import ItemContent, PreferenceArrays, UserProfile, preference_arrays
 
 SMALL = LightFMSettings(embedding_size=8, epochs=30)
 
@@ -48,6 +48,40 @@ def test_it_learns_who_likes_what_and_places_new_items(taste: PreferenceArrays, 
         assert set(np.argsort(-row)[:5] % 2) == {user % 2}
     new = scores[:, item_ids.index("j-new")]
     assert new[::2].min() > new[1::2].max()
+
+
+@pytest.fixture
+def profiles() -> list[UserProfile]:
+    """The twelve users, whose taste goes with where they live; two new ones, and one of whom nothing is known."""
+    known = [UserProfile(f"u{u:02}", {"home": ("town", "village")[u % 2], "name": f"name {u}"}) for u in range(12)]
+    return [*known, *(UserProfile(f"new-{home}", {"home": home}) for home in ("town", "village")), UserProfile("x", {})]
+
+
+def test_it_places_new_users_by_profile_and_new_items_by_tag(
+    taste: PreferenceArrays, contents: list[ItemContent], profiles: list[UserProfile]
+) -> None:
+    odd = ItemContent("j-odd", "movie", {"odd": 1.0})
+    user_ids, item_ids, factors = fit_lightfm(taste, [*contents, odd], SMALL, seed=1, profiles=profiles)
+    assert user_ids == [*taste.user_ids, "new-town", "new-village"]
+    scores = (factors.users @ factors.items.T)[12:]
+    columns = [*range(10), item_ids.index("j-new"), item_ids.index("j-odd")]
+    for colour, row in enumerate(scores[:, columns]):
+        assert {columns[k] % 2 if columns[k] < 10 else k % 2 for k in np.argsort(-row)[:6]} == {colour}
+    assert np.array_equal(scores.argmax(axis=1) % 2, [0, 1])
+
+
+def test_without_profiles_new_users_have_no_row(taste: PreferenceArrays, profiles: list[UserProfile]) -> None:
+    unaware = SMALL.model_copy(update={"profiles": False})
+    without, blind = (
+        fit_lightfm(taste, [], settings, seed=1, profiles=told) for settings, told in ((SMALL, []), (unaware, profiles))
+    )
+    assert without[0] == blind[0] == taste.user_ids
+    assert np.array_equal(without[2].users, blind[2].users)
+
+
+def test_a_tag_that_no_known_item_has_places_nothing(taste: PreferenceArrays, contents: list[ItemContent]) -> None:
+    strange = ItemContent("l-strange", "opera", {"unheard of": 1.0})
+    assert item_features(taste, [*contents, strange]).ids == [*taste.item_ids, "j-new"]
 
 
 def test_the_bias_is_a_coordinate_that_users_multiply_by_one(taste: PreferenceArrays) -> None:
