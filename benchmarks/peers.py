@@ -87,8 +87,8 @@ PEERS = (
             "factors": FACTORS,
             "regularisation": Span(1e-7, 1e-3),
             "learning_rate": Span(5e-3, 0.15),
-            "max_sampled": (10, 30, 100),
-            "epochs": Span(5, 100, whole=True),
+            "max_sampled": (10, 30),
+            "epochs": Span(5, 50, whole=True),
         },
     ),
     Peer("ease", ease, {"regularisation": 500.0}, {"regularisation": Span(1, 10_000)}),
@@ -96,7 +96,7 @@ PEERS = (
         "item-knn",
         item_knn,
         {"neighbours": 20, "shrink": 0.0, "weighting": "bm25"},
-        {"neighbours": Span(5, 2_000, whole=True), "shrink": Span(0.01, 1_000), "weighting": ("none", "tfidf", "bm25")},
+        {"neighbours": Span(5, 1_000, whole=True), "shrink": Span(0.01, 1_000), "weighting": ("none", "tfidf", "bm25")},
     ),
 )
 
