@@ -8,6 +8,7 @@ from xml.etree import ElementTree as ET
 
 from gnn.intervals import Estimate
 from gnn.markup import element
+from gnn.plot_labels import Box, place_labels
 from gnn.plot_scale import Scale, scale_over
 
 COLOURS = 10
@@ -18,9 +19,6 @@ ROW = 30.0
 TOP = 46.0
 GAP = 34.0
 SCATTER_HEIGHT = 300.0
-TEXT_HEIGHT = 15.0
-CHARACTER = 6.6
-"""Usual width of a character of a label, in pixels."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,24 +62,14 @@ def scatter(
     drawing.append(_grid_up(y, x.start, x.end))
     drawing.append(_text(x_title, (x.start + x.end) / 2, SCATTER_HEIGHT - 8, "axis", anchor="middle"))
     drawing.append(_text(y_title, 8, 16, "axis"))
-    dots = [(k, x(a), y(b)) for k, (a, b) in enumerate(zip(across, up, strict=True)) if a is not None and b is not None]
-    heights = spread([place for _, _, place in dots], TEXT_HEIGHT)
-    for (k, left, top), label in zip(dots, heights, strict=True):
-        values = f"{names[k]}: {x_title} {across[k]:.4f}, {y_title} {up[k]:.4f}"
-        drawing.append(_dot(left, top, k, values))
-        fits = left + 10 + CHARACTER * len(names[k]) < width
-        anchor, place = ("start", left + 10) if fits else ("end", left - 10)
-        drawing.append(_text(names[k], place, label + 4, f"name c{k % COLOURS}", anchor=anchor))
+    known = [(k, a, b) for k, (a, b) in enumerate(zip(across, up, strict=True)) if a is not None and b is not None]
+    dots = [(x(a), y(b)) for _, a, b in known]
+    boxes = place_labels([names[k] for k, _, _ in known], dots, Box(x.start, 0, width, SCATTER_HEIGHT - 46))
+    for (k, a, b), dot, box in zip(known, dots, boxes, strict=True):
+        drawing.append(_dot(*dot, k, f"{names[k]}: {x_title} {a:.4f}, {y_title} {b:.4f}"))
+        left, anchor = (box.left, "start") if box.left > dot[0] else (box.right, "end")
+        drawing.append(_text(names[k], left, box.bottom - 3, f"of c{k % COLOURS}", anchor=anchor))
     return drawing
-
-
-def spread(places: Sequence[float], apart: float) -> list[float]:
-    """Move places so that they are at least `apart`, in the same order, and as few as need be."""
-    moved = [0.0] * len(places)
-    last = float("-inf")
-    for k in sorted(range(len(places)), key=lambda k: places[k]):
-        last = moved[k] = max(places[k], last + apart)
-    return moved
 
 
 @dataclass(frozen=True, slots=True)

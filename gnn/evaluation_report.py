@@ -113,7 +113,7 @@ def _groups(evaluation: Evaluation) -> ET.Element:
     ]
     told = (
         f"{title} by how many train pairs a user has: low, medium and high are terciles of those who are not {COLD}, "
-        f"who have none or few. How cold items fare is the last column of the tables above."
+        f"who have none or few. Cold recall in the tables above tells how items fare that have none or few."
     )
     plot = dot_plot(_names(evaluation), panels, shared=True, digits=3) if panels else None
     return _section("By what is known of users", element("p", told), plot, group_table(evaluation))

@@ -36,15 +36,15 @@ def group_table(evaluation: Evaluation) -> ET.Element:
     for name, size in evaluation.groups.items():
         known = size.least_train_pairs is not None
         pairs = f"{size.least_train_pairs:,} to {size.most_train_pairs:,}" if known else DASH
-        body.append(cells(name, f"{size.users:,}", f"{size.judged:,}", pairs))
-    return _table(heads("Users", "Different users", "Judged", "Train pairs"), body)
+        body.append(_cells(name, f"{size.users:,}", f"{size.judged:,}", pairs))
+    return _words(("Users", "Different users", "Judged", "Train pairs"), body)
 
 
 def split_table(evaluation: Evaluation) -> ET.Element:
     """Pairs of each split."""
     sizes = enumerate(evaluation.splits, 1)
-    body = [cells(str(number), f"{size.train_pairs:,}", f"{size.test_pairs:,}") for number, size in sizes]
-    return _table(heads("Split", "Train pairs", "Test pairs"), body)
+    body = [_cells(str(number), f"{size.train_pairs:,}", f"{size.test_pairs:,}") for number, size in sizes]
+    return _words(("Split", "Train pairs", "Test pairs"), body)
 
 
 def choice_table(choices: Iterable[SettingsChoice]) -> ET.Element:
@@ -53,8 +53,8 @@ def choice_table(choices: Iterable[SettingsChoice]) -> ET.Element:
     for choice in choices:
         settings = ", ".join(f"{name} {value}" for name, value in choice.settings.items()) or DASH
         how = "fixed beforehand" if choice.chosen_on is None else f"best of {choice.tried:,} on {choice.chosen_on}"
-        body.append([element("th", choice.strategy, scope="row"), *map(_plain, (how, time_in_words(choice), settings))])
-    return _table(heads("Strategy", "Settings chosen", "Time", "Settings"), body)
+        body.append(_cells(choice.strategy, how, time_in_words(choice), settings))
+    return _words(("Strategy", "Settings chosen", "Time", "Settings"), body)
 
 
 def time_in_words(choice: SettingsChoice) -> str:
@@ -73,15 +73,10 @@ def time_in_words(choice: SettingsChoice) -> str:
 
 def pairs_table(facts: dict[str, str]) -> ET.Element:
     """Names and values."""
-    return _table([], [cells(name, value) for name, value in facts.items()])
+    return _words((), [_cells(name, value) for name, value in facts.items()])
 
 
-def heads(*titles: str) -> list[ET.Element]:
-    """Cells of a head row."""
-    return [element("th", title, scope="col") for title in titles]
-
-
-def cells(name: str, *texts: str) -> list[ET.Element]:
+def _cells(name: str, *texts: str) -> list[ET.Element]:
     """Cells of a row, the first naming it."""
     return [element("th", name, scope="row"), *map(_plain, texts)]
 
@@ -90,10 +85,15 @@ def _plain(text: str) -> ET.Element:
     return element("td", text, class_="text")
 
 
-def _table(head: Sequence[Child], body: Iterable[Sequence[Child]]) -> ET.Element:
+def _words(titles: Sequence[str], body: Iterable[Sequence[Child]]) -> ET.Element:
+    """A table of words, aligned at the left."""
+    return _table([element("th", title, scope="col") for title in titles], body, class_="words")
+
+
+def _table(head: Sequence[Child], body: Iterable[Sequence[Child]], class_: str = "figures") -> ET.Element:
     rows = [element("tr", *row) for row in body]
     thead = element("thead", element("tr", *head)) if head else None
-    return element("div", element("table", thead, element("tbody", *rows)), class_="scroll")
+    return element("div", element("table", thead, element("tbody", *rows), class_=class_), class_="scroll")
 
 
 def _is_known(evaluation: Evaluation, metric: MetricWords, top_k: int) -> bool:

@@ -38,7 +38,7 @@ ACCURACY = (
     MetricWords("mrr", "MRR", "One over the position of the first hit, 0 without one."),
     MetricWords("hit_rate", "Hit rate", "Share of users with at least one hit."),
     MetricWords("auc", "AUC", "How often a test item is above one that is none, ties half.", depth=False),
-    MetricWords("cold_recall", "Recall, cold items", "Recall of the test pairs on items with no or few train pairs."),
+    MetricWords("cold_recall", "Cold recall", "Recall of the test pairs on items with no or few train pairs."),
 )
 BEYOND_ACCURACY = (
     MetricWords("coverage", "Coverage", "Share of the catalogue that is recommended to anyone."),
@@ -59,9 +59,9 @@ BEYOND_ACCURACY = (
 
 
 def best_of(words: MetricWords, values: Iterable[float | None]) -> float | None:
-    """The best of the values that are defined."""
+    """The best of the values that are defined; None where there is none, or several that are all the same."""
     defined = [value for value in values if value is not None]
-    if not defined:
+    if not defined or (len(defined) > 1 and len(set(defined)) == 1):
         return None
     if words.best == "one":
         return min(defined, key=lambda value: abs(value - 1))
