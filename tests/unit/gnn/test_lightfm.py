@@ -72,10 +72,13 @@ def test_it_places_new_users_by_profile_and_new_items_by_tag(
 
 def test_a_new_user_is_the_mean_of_what_the_profile_says(taste: PreferenceArrays, profiles: list[UserProfile]) -> None:
     cats = [UserProfile(one.user_id, one.properties | {"cat": one.user_id < "u06"}) for one in profiles[:12]]
-    new = {"town": {"home": "town"}, "cat": {"cat": True}, "both": {"home": "town", "cat": True}}
-    told = [*cats, *(UserProfile(name, dict(properties)) for name, properties in new.items())]
-    user_ids, _, factors = fit_lightfm(taste, [], SMALL, seed=1, profiles=told)
-    town, cat, both = (factors.users[user_ids.index(name)] for name in new)
+    new = [
+        UserProfile("town", {"home": "town"}),
+        UserProfile("cat", {"cat": True}),
+        UserProfile("both", {"home": "town", "cat": True}),
+    ]
+    user_ids, _, factors = fit_lightfm(taste, [], SMALL, seed=1, profiles=[*cats, *new])
+    town, cat, both = (factors.users[user_ids.index(one.user_id)] for one in new)
     assert np.allclose(both, (town + cat) / 2)
 
 
