@@ -52,8 +52,10 @@ def _header(evaluation: Evaluation) -> list[ET.Element]:
     tiles = [element("div", element("b", f"{n:,}"), element("span", name), class_="tile") for name, n in facts.items()]
     title = element("h1", f"How well strategies recommend on {evaluation.conditions.dataset}")
     made = f"Edgewise evaluation · {evaluation.conditions.made_at:%d %B %Y, %H:%M} UTC"
+    about = element("p", evaluation.conditions.about, class_="soft") if evaluation.conditions.about else None
+    lead = element("p", _verdict(evaluation), class_="lead")
     return [
-        element("header", element("p", made, class_="kind"), title, element("p", _verdict(evaluation), class_="lead")),
+        element("header", element("p", made, class_="kind"), title, lead, about),
         element("div", *tiles, class_="tiles"),
     ]
 

@@ -24,7 +24,7 @@ class Conditions:
     """How an evaluation was made: `dataset` and `split` in words for people, `seeds` and `versions` by what has them.
 
     `asked`: the `serving code` on a database, or `vectors in memory`. `hardware` names no machine. `notes` tell what
-    else a reader should know, such as test pairs that were dropped.
+    else a reader should know, such as test pairs that were dropped. `about`: size and age of the data set, in words.
     """
 
     dataset: str
@@ -35,6 +35,7 @@ class Conditions:
     versions: dict[str, str]
     hardware: dict[str, str | int | float]
     notes: tuple[str, ...] = ()
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)
