@@ -12,6 +12,7 @@ from rich.table import Table
 from edgewise import (
     config_commands,
     demo,
+    evaluate_commands,
     export_commands,
     load_commands,
     neo4j_commands,
@@ -38,6 +39,7 @@ app.add_typer(load_commands.app, name="load")
 for commands in (
     config_commands,
     demo,
+    evaluate_commands,
     export_commands,
     recommend_commands,
     refresh_commands,

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import psutil
@@ -27,13 +28,15 @@ UNTIMED = (
     "Titles, tags and other properties have no time: users and items are described as they are now, not as they were "
     "at the cut."
 )
+TIMES = "Times of trainings are summed over all splits; with the serving code they include writing the vectors."
 
 
 def conditions(plan: EvaluationPlan, history: EventArrays, folds: Sequence[Fold], asked: Sequence[Asked]) -> Conditions:
     """What a reader of the result has to know."""
     models = models_for(plan.strategies)
     return Conditions(
-        dataset=f"{plan.dataset}: {_sizes(history)}",
+        dataset=plan.dataset,
+        about=_sizes(history),
         split=_split(plan, folds),
         asked="vectors in memory" if plan.in_memory else "serving code",
         made_at=datetime.now(UTC),
@@ -41,16 +44,34 @@ def conditions(plan: EvaluationPlan, history: EventArrays, folds: Sequence[Fold]
         versions={name: found for model in models for name, found in versions(model).items()}
         | {name: version(name) for name in ("edgewise", "numpy", "scipy")},
         hardware=hardware(),
-        notes=(UNTIMED, *_notes(plan, folds, asked)),
+        notes=(*plan.notes, UNTIMED, TIMES, *_notes(plan, folds, asked)),
     )
 
 
 def choices(plan: EvaluationPlan, steps: Steps) -> list[SettingsChoice]:
-    """The settings of each model that was trained, and the seconds that its trainings took, over all folds."""
+    """The settings of each model that was trained, and the seconds of its trainings, summed over all folds."""
     return [
-        SettingsChoice(model, plan.settings.training.of(model), seconds=steps.seconds.get(f"train {model}"))
+        _choice(model, plan.settings.training.of(model), steps.seconds.get(f"train {model}"))
         for model in models_for(plan.strategies)
     ]
+
+
+def _choice(model: str, settings: dict[str, Any], seconds: float | None) -> SettingsChoice:
+    """A model that validates while it trains chooses how many epochs; all else was fixed beforehand."""
+    every = settings.get("validation_every") or 0
+    if not every:
+        return SettingsChoice(model, settings, seconds=seconds)
+    part = f"{settings['validation_share']:.0%} of each user's train pairs at random"
+    metric = f"{settings['validation_metric']}@{settings['validation_top_k']}"
+    return SettingsChoice(
+        model,
+        settings,
+        chosen_on=f"{part}, by {metric}",
+        tried=max(1, settings["epochs"] // every),
+        seconds=seconds,
+        includes_selection=True,
+        includes_refit=bool(settings["refit"]),
+    )
 
 
 def hardware() -> dict[str, str | int | float]:
@@ -76,7 +97,7 @@ def _sizes(history: EventArrays) -> str:
     begin, end = (moment(int(at)) for at in (history.at.min(), history.at.max()))
     return (
         f"{len(history.user_ids):,} users, {len(history.item_ids):,} items, {len(history):,} events "
-        f"from {begin:%Y-%m-%d} to {end:%Y-%m-%d}"
+        f"from {begin:%Y-%m-%d} to {end:%Y-%m-%d}."
     )
 
 
@@ -89,7 +110,8 @@ def _split(plan: EvaluationPlan, folds: Sequence[Fold]) -> str:
     }[plan.split.kind]
     names = "; ".join(fold.name for fold in folds)
     part = "; the validation part of train, the test part was never looked at" if plan.split.validation else ""
-    return f"{plan.split.kind}: {held} ({names}){part}"
+    known = "; of users alone who have a preference to go by" if plan.split.known_users else ""
+    return f"{plan.split.kind}: {held} ({names}){known}{part}"
 
 
 def _notes(plan: EvaluationPlan, folds: Sequence[Fold], asked: Sequence[Asked]) -> list[str]:

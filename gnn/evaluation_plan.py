@@ -16,7 +16,8 @@ from recommend.protocol import MOST
 
 @dataclass(frozen=True, slots=True)
 class EvaluationPlan:
-    """What is evaluated how: `strategies` by name, lists of `top_ks` lengths; `dataset` is what people call the data.
+    """What is evaluated how: `strategies` by name, lists of `top_ks` lengths; `dataset` is what people call the data,
+    `notes` what else they should know of it.
 
     With `in_memory` there is no scratch graph, and only strategies of gnn.memory_world.IN_MEMORY can be judged.
     """
@@ -26,6 +27,7 @@ class EvaluationPlan:
     top_ks: tuple[int, ...] = TOP_KS
     in_memory: bool = False
     dataset: str = "this graph"
+    notes: tuple[str, ...] = ()
     settings: WorldSettings = field(default_factory=WorldSettings)
 
     def check(self) -> None:

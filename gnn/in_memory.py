@@ -23,7 +23,7 @@ YEAR_2000 = 946_684_800_000
 
 def seen_items(fold: Fold) -> csr_array:
     """Users x items, ones where a pair has an event for training, of whatever sign: nobody is recommended these."""
-    rows, columns = np.divmod(np.unique(fold.history.pairs[fold.kept]), max(len(fold.items), 1))
+    rows, columns = np.divmod(fold.seen, max(len(fold.items), 1))
     shape = (len(fold.users), len(fold.items))
     return csr_array((np.ones(len(rows), dtype=np.float32), (rows, columns)), shape=shape)
 

@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from gnn.folds import Fold, Pairs, make_fold, pair_numbers, preferences
+from gnn.folds import Fold, Pairs, make_fold, of_known_users, pair_numbers, preferences
 from gnn.splits import leave_last, random_share
 from graph.errors import InputError
 from graph.event_arrays import EventArrays
@@ -40,7 +40,8 @@ class SplitPlan:
     None stands for the default: `rolling` is 5 for a history of fewer than 200,000 events and no `cut`, else 1;
     `share` is 0.5 where cuts roll, else 0.2.
     `validation`: judge by what the same plan holds out from what it leaves for training, and never look at the rest:
-    for choosing settings.
+    for choosing settings. `known_users`: judge by those alone who have a preference to go by; others get popularity
+    from every strategy, and where they are many, they hide how the strategies differ.
     """
 
     kind: Kind = "temporal"
@@ -51,6 +52,7 @@ class SplitPlan:
     seed: int = 2026
     test: frozenset[tuple[str, str]] = frozenset()
     validation: bool = False
+    known_users: bool = False
 
     def folds(self, history: EventArrays) -> list[Fold]:
         """The folds of `history`, in the order of their cuts, over the same user and item rows.
@@ -60,6 +62,7 @@ class SplitPlan:
         if not len(history):
             raise InputError("There are no events to split; load some first: edgewise load --help")
         found = self._temporal(history) if self.kind == "temporal" else [self._by_pairs(history)]
+        found = [of_known_users(fold) for fold in found] if self.known_users else found
         usable = [fold for fold in found if len(fold.split.train) and len(fold.split.test)]
         if not usable:
             train, test = len(found[0].split.train), len(found[0].split.test)
