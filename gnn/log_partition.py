@@ -43,7 +43,8 @@ class _LogPartition(torch.autograd.Function):
         total = torch.cat([block.sum(dim=1) for block in terms]).to(users.dtype)
         ctx.save_for_backward(users, items.to(dtype), total)
         ctx.terms = terms
-        return total.log() + shift
+        sums: Tensor = total.log() + shift
+        return sums
 
     @staticmethod
     def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor, Tensor, None, None]:

@@ -9,18 +9,9 @@ from gnn.factors import Epoch
 from gnn.lightgcn import train_lightgcn
 from gnn.propagation import LightGCN
 from gnn.settings import LightGCNSettings
-from graph.training_data import PreferenceArrays, preference_arrays
+from graph.training_data import PreferenceArrays
 
 SMALL = LightGCNSettings(embedding_size=8, layers=2, epochs=15, negatives=6)
-
-
-@pytest.fixture
-def taste() -> PreferenceArrays:
-    """Two groups of six users who like the same five items but for one each."""
-    pairs = [(u, i) for u in range(12) for i in range(10) if u % 2 == i % 2 and u // 2 % 5 != i // 2]
-    return preference_arrays(
-        [f"u{u:02}" for u, _ in pairs], [f"i{i}" for _, i in pairs], [1.0] * len(pairs), [0] * len(pairs)
-    )
 
 
 def dense(data: PreferenceArrays) -> np.ndarray:

@@ -23,14 +23,10 @@ def values(seed: int, *shape: int) -> torch.Tensor:
 def data() -> PreferenceArrays:
     """Every user has a few of the items, in no order; the first items are the popular ones."""
     random = np.random.default_rng(3)
-    pairs = sorted(
-        {(int(u), int(i)) for u, i in zip(random.integers(USERS, size=90), random.geometric(0.3, 90) % ITEMS)}
-    )
-    order = random.permutation(len(pairs))
-    users, items = zip(*[pairs[k] for k in order], strict=True)
-    return preference_arrays(
-        [f"u{u:02}" for u in users], [f"i{i}" for i in items], [1.0] * len(pairs), [0] * len(pairs)
-    )
+    drawn = zip(random.integers(USERS, size=90).tolist(), (random.geometric(0.3, 90) % ITEMS).tolist(), strict=True)
+    pairs = random.permutation(sorted(set(drawn))).tolist()
+    users, items = [f"u{u:02}" for u, _ in pairs], [f"i{i}" for _, i in pairs]
+    return preference_arrays(users, items, [1.0] * len(pairs), [0] * len(pairs))
 
 
 def settings(negatives: int = 0, batch_size: int = 16) -> LightGCNSettings:
