@@ -13,19 +13,19 @@ from gnn.splits import Split
 
 
 class Validation:
-    """Metric@K of vectors on the held-out part of `split`, for at most `validation_users` of its users."""
+    """Metric@K of vectors learned from `train` on the held-out part, for at most `validation_users` users."""
 
     def __init__(self, split: Split, settings: LightGCNSettings, seed: int) -> None:
         users = np.unique(split.test.users)
         random = np.random.default_rng(seed)
         asked = random.choice(users, min(settings.validation_users, len(users)), replace=False)
-        self._train = split.train
+        self.train = split.train
         self._test = split.test.where(np.isin(split.test.users, asked))
         self._metric, self._top_k = settings.validation_metric, settings.validation_top_k
 
     def __call__(self, factors: Factors) -> float:
         """The mean over users, higher is better."""
-        values = evaluate(factors.users, factors.items, self._train, self._test, self._top_k)
+        values = evaluate(factors.users, factors.items, self.train, self._test, self._top_k)
         return float(values[self._metric].mean())
 
 

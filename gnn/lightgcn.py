@@ -16,7 +16,8 @@ from gnn.distributed import current_processes, local_rank
 from gnn.factors import Factors, Watch, unwatched
 from gnn.learning import Clock
 from gnn.phases import Phases, Selection
-from gnn.propagation import LightGCN, Propagation, as_factors
+from gnn.propagation import LightGCN, Propagation
+from gnn.read_out import ReadOut, read_out_of
 from gnn.settings import LightGCNSettings, RunSettings
 from gnn.splits import SplitRule
 from graph.errors import InputError
@@ -27,25 +28,25 @@ from graph.training_data import PreferenceArrays
 class TrainedLightGCN:
     """A model with the graph it learned on, and how it came about.
 
-    `cosine`: whether vectors come with length 1, so that scores are cosines. `epochs` and `seconds` are those of the
-    training that the vectors come from; a `selection` before it is timed apart, and is the very same training where
-    nothing was refitted.
+    `read_out` makes the vectors that rank out of final embeddings. `epochs` and `seconds` are those of the training
+    that the vectors come from; a `selection` before it is timed apart, and is the very same training where nothing was
+    refitted.
     """
 
     model: LightGCN
     propagation: Propagation
-    cosine: bool
+    read_out: ReadOut
     epochs: int
     seconds: float
     selection: Selection | None = None
 
     def factors(self) -> Factors:
         """The final embeddings, which serve."""
-        return as_factors(self.propagation.everywhere(self.model), self.model.users, cosine=self.cosine)
+        return self.read_out(self.propagation.everywhere(self.model), self.model.users)
 
     def factors_without_graph(self) -> Factors:
         """The embeddings before they spread: what is left of the model if its graph is taken away."""
-        return as_factors(self.model.embedding.detach(), self.model.users, cosine=self.cosine)
+        return self.read_out(self.model.embedding.detach(), self.model.users)
 
 
 def train_lightgcn(
@@ -79,6 +80,5 @@ def train_lightgcn(
     phases = Phases(data, settings, seed, edges, watch, device, current_processes(), clock)
     learner, progress, selection = phases.run(rule, run, name)
     epochs = progress.epoch if progress.phase == "fit" else progress.best.epoch
-    return TrainedLightGCN(
-        learner.model, learner.propagation, settings.cosine_scores, epochs, progress.seconds, selection
-    )
+    read_out = read_out_of(data, settings)
+    return TrainedLightGCN(learner.model, learner.propagation, read_out, epochs, progress.seconds, selection)

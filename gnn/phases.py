@@ -16,7 +16,7 @@ from gnn.early_stopping import Best, Validation
 from gnn.factors import Watch
 from gnn.learners import build_learner
 from gnn.learning import Clock, Course, Learner, Progress
-from gnn.propagation import as_factors
+from gnn.read_out import read_out_of
 from gnn.settings import LightGCNSettings, RunSettings
 from gnn.splits import Split, SplitRule, random_share, validation
 from graph.training_data import PreferenceArrays
@@ -114,7 +114,7 @@ class Phases:
 
     def _validate(self, learner: Learner, validation: Validation) -> float:
         final = learner.propagation.everywhere(learner.model)
-        return validation(as_factors(final, learner.model.users, cosine=self.settings.cosine_scores))
+        return validation(read_out_of(validation.train, self.settings)(final, learner.model.users))
 
     def _carve(self, rule: SplitRule | None) -> Split:
         """Hold out what the epochs are chosen by."""

@@ -16,7 +16,6 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from gnn.adjacency import Adjacency
-from gnn.factors import Factors
 from gnn.objectives import Batch
 
 with warnings.catch_warnings():
@@ -103,9 +102,3 @@ class FullGraph:
         with torch.no_grad():
             final: Tensor = model([self.graph] * self.layers, model.embedding)
         return final
-
-
-def as_factors(nodes: Tensor, users: int, *, cosine: bool) -> Factors:
-    """Embeddings of all nodes, float32[nodes, d], as vectors of `users` users and of items, of length 1 if `cosine`."""
-    values = (functional.normalize(nodes) if cosine else nodes).cpu().numpy()
-    return Factors(values[:users].copy(), values[users:].copy(), values.shape[1])

@@ -46,10 +46,13 @@ class LightGCNSettings(BaseSettings):
     popularity: float = Field(
         1.0, ge=0, le=2, description="Power of an item's users by which user_softmax compares with it; 0: all alike."
     )
-    temperature: float = Field(0.1, ge=0.01, le=10, description="Of the softmax over cosines; lower is harder.")
-    score: Literal["cosine", "inner"] = Field(
-        "cosine", description="What ranks after a softmax over cosines; inner lets popular items be longer. bpr: inner."
+    temperature: float = Field(0.1, ge=0.02, le=10, description="Of the softmax over cosines; lower is harder.")
+    score: Literal["cosine", "inner", "popularity"] = Field(
+        "cosine",
+        description="What ranks after a softmax over cosines: those; inner: popular items are longer; popularity: "
+        "the cosine over the temperature plus popularity_score times log users of the item. bpr: inner.",
     )
+    popularity_score: float = Field(0.7, ge=0, le=5, description="Weight of an item's log users in such a score.")
     start: Literal["normal", "svd"] = Field(
         "normal", description="Where embeddings start: noise, or the leading singular vectors of the graph."
     )
@@ -82,11 +85,6 @@ class LightGCNSettings(BaseSettings):
     refit: bool = Field(
         default=True, description="After choosing the epochs on a part, learn anew from everything for as many."
     )
-
-    @property
-    def cosine_scores(self) -> bool:
-        """Whether scores are cosines, for which vectors come with length 1."""
-        return self.loss != "bpr" and self.score == "cosine"
 
     @field_validator("fan_out")
     @classmethod
