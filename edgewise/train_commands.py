@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -14,12 +15,21 @@ from rich.table import Column, Table
 from edgewise.session import open_graph
 from gnn.factors import Epoch
 from gnn.learn import QUALITY, require_packages
-from gnn.settings import LightFMSettings, LightGCNSettings, TrainingSettings
+from gnn.settings import LightFMSettings, LightGCNSettings, RunSettings, TrainingSettings
+from gnn.together import assist, together
 from gnn.train import TrainingReport, train
 from graph.models import MODELS, ModelRun, activate, list_runs
 from graph.settings import read_settings
 
 app = typer.Typer()
+
+
+class Device(StrEnum):
+    """Where to compute."""
+
+    auto = "auto"
+    cpu = "cpu"
+    cuda = "cuda"
 
 
 class Choice(StrEnum):
@@ -31,21 +41,40 @@ class Choice(StrEnum):
 
 
 @app.command(name="train")
-def train_command(
+def train_command(  # noqa: PLR0917 - Typer calls it by keyword
     model: Annotated[Choice, typer.Option(help="Which model.")] = Choice.all,
     epochs: Annotated[int | None, typer.Option(min=1, help="Passes over the data; default: as set per model.")] = None,
     embedding_size: Annotated[int | None, typer.Option(min=2, max=1024, help="Numbers per user and item.")] = None,
+    lr: Annotated[float | None, typer.Option(min=0, help="Step size at the start; default: as set per model.")] = None,
+    batch_size: Annotated[int | None, typer.Option(min=16, help="Of LightGCN: preferences or users per step.")] = None,
     seed: Annotated[int | None, typer.Option(min=0, help="Where randomness starts.")] = None,
+    device: Annotated[Device | None, typer.Option(help="Where LightGCN computes; auto: on a GPU if any.")] = None,
+    checkpoints: Annotated[
+        Path | None, typer.Option(file_okay=False, help="Folder that LightGCN keeps its state in, against a kill.")
+    ] = None,
+    resume: Annotated[bool | None, typer.Option(help="Go on from that state, if there is one.")] = None,
+    log: Annotated[Path | None, typer.Option(dir_okay=False, help="CSV file that gets a line per epoch.")] = None,
 ) -> None:
     """Train models on the preferences in the graph, write their vectors there and let them serve.
 
-    Example: edgewise train --model lightgcn --epochs 30
+    LightGCN also learns by several processes: torchrun --nproc-per-node 2 -m edgewise train --model lightgcn
+
+    Example: edgewise train --model lightgcn --epochs 30 --checkpoints kept --resume --log epochs.csv
     """
     models = MODELS if model is Choice.all else (model.value,)
     require_packages(models)
-    settings = training_settings(epochs, embedding_size, seed)
-    with open_graph() as graph, EpochProgress() as progress:
-        reports = train(graph, models, settings, progress.show)
+    settings = training_settings(
+        both={"epochs": epochs, "embedding_size": embedding_size, "learning_rate": lr},
+        lightgcn={"batch_size": batch_size},
+        run={"device": device and device.value, "checkpoints": checkpoints, "resume": resume, "log": log},
+        shared={"seed": seed},
+    )
+    with together(settings.run) as first:
+        if not first:
+            assist(models, settings)
+            return
+        with open_graph() as graph, EpochProgress() as progress:
+            reports = train(graph, models, settings, progress.show)
     Console().print(reports_table(reports))
 
 
@@ -64,27 +93,30 @@ def models_command(
         Console().print(runs_table(list_runs(graph, first)))
 
 
-def training_settings(epochs: int | None, embedding_size: int | None, seed: int | None) -> TrainingSettings:
-    """The settings of the environment with the options of a command laid over them."""
-    own: dict[str, Any] = {
-        name: value for name, value in (("epochs", epochs), ("embedding_size", embedding_size)) if value is not None
-    }
-    shared: dict[str, Any] = {} if seed is None else {"seed": seed}
+def training_settings(
+    *, both: dict[str, Any], lightgcn: dict[str, Any], run: dict[str, Any], shared: dict[str, Any]
+) -> TrainingSettings:
+    """The settings of the environment with the options of a command, of which None were not given, laid over them."""
     return read_settings(
         TrainingSettings,
-        lightgcn=read_settings(LightGCNSettings, **own),
-        lightfm=read_settings(LightFMSettings, **own),
-        **shared,
+        lightgcn=read_settings(LightGCNSettings, **_given(both | lightgcn)),
+        lightfm=read_settings(LightFMSettings, **_given(both)),
+        run=read_settings(RunSettings, **_given(run)),
+        **_given(shared),
     )
 
 
+def _given(options: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in options.items() if value is not None}
+
+
 class EpochProgress:
-    """Shows one bar per model and stage, with the loss and the quality on held-out preferences."""
+    """Shows one bar per model, stage and phase, with the loss and what is known of the quality."""
 
     def __init__(self) -> None:
         columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[seen]}"))
         self._progress = Progress(*columns, TimeElapsedColumn())
-        self._tasks: dict[tuple[str, str], TaskID] = {}
+        self._tasks: dict[str, TaskID] = {}
 
     def __enter__(self) -> EpochProgress:
         self._progress.start()
@@ -94,10 +126,10 @@ class EpochProgress:
         self._progress.stop()
 
     def show(self, epoch: Epoch) -> None:
-        """Move the bar of this model and stage on."""
-        key = (epoch.model, epoch.stage)
+        """Move the bar on that this epoch belongs to."""
+        key = f"{epoch.model} {epoch.stage}" + (", choosing epochs" if epoch.phase == "selection" else "")
         if key not in self._tasks:
-            self._tasks[key] = self._progress.add_task(" ".join(key), total=epoch.epochs, seen="")
+            self._tasks[key] = self._progress.add_task(key, total=epoch.epochs, seen="")
         self._progress.update(self._tasks[key], completed=epoch.number, seen=seen(epoch))
 
 
@@ -106,6 +138,8 @@ def seen(epoch: Epoch) -> str:
     parts = [f"epoch {epoch.number}/{epoch.epochs}"]
     if epoch.loss is not None:
         parts.append(f"loss {epoch.loss:.4f}")
+    if epoch.validation is not None:
+        parts.append(f"validation {epoch.validation:.4f}")
     if epoch.quality is not None:
         parts.append(f"held-out {QUALITY} {epoch.quality:.4f}")
     return ", ".join(parts)

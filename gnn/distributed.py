@@ -108,6 +108,8 @@ def process_group(device: torch.device) -> Iterator[Processes]:
     if int(os.environ.get("WORLD_SIZE", "1")) == 1:
         yield Processes()
         return
+    if device.type == "cuda":
+        torch.cuda.set_device(device)
     torch_distributed.init_process_group("nccl" if device.type == "cuda" else "gloo")
     try:
         yield current_processes()

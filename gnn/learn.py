@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Literal
 
 import numpy as np
 
@@ -52,12 +53,17 @@ def fit(
     watch: Watch = unwatched,
     *,
     profiles: Sequence[UserProfile] = (),
+    stage: Literal["judging", "learning"] | None = None,
 ) -> Learned:
-    """Train `model` on `data`; the first rows are those of `data`, users and items that it lacks follow."""
+    """Train `model` on `data`; the first rows are those of `data`, users and items that it lacks follow.
+
+    `stage` names the checkpoint of a training that is to be resumed after a kill, where settings.run keeps any.
+    """
     if model == "lightgcn":
         from gnn.lightgcn import train_lightgcn
 
-        trained = train_lightgcn(data, settings.lightgcn, settings.seed, watch)
+        kept_as = f"{model}-{stage}" if stage else None
+        trained = train_lightgcn(data, settings.lightgcn, settings.seed, watch, run=settings.run, kept_as=kept_as)
         return Learned(data.user_ids, data.item_ids, trained.factors())
     try:
         from gnn.lightfm import fit_lightfm
@@ -89,6 +95,7 @@ def quality(
         settings,
         lambda epoch: watch(replace(epoch, stage="judging")),
         profiles=profiles,
+        stage="judging",
     )
     factors = learned.factors
     # Items that are known by content alone are no part of the split; users known by profile alone hold nothing out.

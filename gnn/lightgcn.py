@@ -58,7 +58,7 @@ def train_lightgcn(
     *,
     rule: SplitRule | None = None,
     run: RunSettings | None = None,
-    name: str = "lightgcn",
+    kept_as: str | None = None,
     clock: Clock = time.monotonic,
 ) -> TrainedLightGCN:
     """Train on `data`; the same seed gives the same embeddings on the same machine.
@@ -67,8 +67,9 @@ def train_lightgcn(
     `rule` (by default a random `validation_share` of each user's preferences) holds a part of `data` out, a first
     training chooses the number of epochs by it, and a second one learns from all of `data` for as many, with the step
     sizes of the first. The first takes as long as the epochs it runs and their validation, the second as the epochs
-    chosen; both are reported. The checkpoint of `run` is called `name`.pt. Under torchrun every process calls this
-    with the same arguments and gets the same result; the first one alone tells and writes.
+    chosen; both are reported. With `kept_as` there is a checkpoint `kept_as`.pt in the folder of `run`, if that names
+    one. Under torchrun every process calls this with the same arguments and gets the same result; the first one alone
+    tells and writes.
 
     Raises InputError where nothing can be held out or `edges` would show what is, ModelError for a training that
     diverged or a checkpoint of another, TrainingUnavailable for a GPU that is not there.
@@ -78,7 +79,7 @@ def train_lightgcn(
     run = run or RunSettings()
     device = choose_device(run.device, local_rank())
     phases = Phases(data, settings, seed, edges, watch, device, current_processes(), clock)
-    learner, progress, selection = phases.run(rule, run, name)
+    learner, progress, selection = phases.run(rule, run, kept_as)
     epochs = progress.epoch if progress.phase == "fit" else progress.best.epoch
     read_out = read_out_of(data, settings)
     return TrainedLightGCN(learner.model, learner.propagation, read_out, epochs, progress.seconds, selection)

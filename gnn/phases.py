@@ -65,10 +65,12 @@ class Phases:
     processes: Processes
     clock: Clock
 
-    def run(self, rule: SplitRule | None, run: RunSettings, name: str) -> tuple[Learner, Progress, Selection | None]:
+    def run(
+        self, rule: SplitRule | None, run: RunSettings, kept_as: str | None
+    ) -> tuple[Learner, Progress, Selection | None]:
         """The learner at the end of the last phase, how that phase went, and what the selection came to, if any."""
         split = self._carve(rule) if self.settings.validation_every else None
-        checkpoint = self._checkpoint(split, run, name)
+        checkpoint = self._checkpoint(split, run, kept_as)
         saved = self.processes.from_first(checkpoint.load() if run.resume else None)
         selection = Selection(**saved["selection"]) if saved and saved["selection"] else None
         if split is not None and selection is None:
@@ -122,8 +124,8 @@ class Phases:
         random = partial(random_share, share=self.settings.validation_share, seed=self.seed)
         return validation(Split(self.data, nothing), rule or random)
 
-    def _checkpoint(self, split: Split | None, run: RunSettings, name: str) -> Checkpoint:
-        if run.checkpoints is None or not self.processes.first:
+    def _checkpoint(self, split: Split | None, run: RunSettings, kept_as: str | None) -> Checkpoint:
+        if run.checkpoints is None or kept_as is None or not self.processes.first:
             return Checkpoint(None, "")
         data = self.data
         arrays = [data.users, data.items]
@@ -131,4 +133,4 @@ class Phases:
         arrays += [] if self.edges is None else [self.edges]
         settings = f"{self.seed} {self.settings.model_dump_json()}"
         own = fingerprint(settings, arrays, [*data.user_ids, *data.item_ids])
-        return Checkpoint(run.checkpoints / f"{name}.pt", own, run.checkpoint_seconds, self.clock)
+        return Checkpoint(run.checkpoints / f"{kept_as}.pt", own, run.checkpoint_seconds, self.clock)

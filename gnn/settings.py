@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from graph.settings import read_settings
@@ -131,6 +131,12 @@ class RunSettings(BaseSettings):
     checkpoint_seconds: float = Field(60.0, ge=0, le=86_400, description="Time between two of them; 0: every epoch.")
     resume: bool = Field(default=False, description="Go on from the checkpoint in that folder, if there is one.")
     log: Path | None = Field(None, description="CSV file that gets a line per epoch.")
+
+    @model_validator(mode="after")
+    def _resumed_from_somewhere(self) -> RunSettings:
+        if self.resume and self.checkpoints is None:
+            raise ValueError("to resume a training, name the folder that its checkpoints are kept in")
+        return self
 
 
 class TrainingSettings(BaseSettings):

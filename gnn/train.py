@@ -10,10 +10,12 @@ import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from gnn.epoch_log import logged
 from gnn.factors import Watch, unwatched
 from gnn.learn import PACKAGES, QUALITY, fit, quality, require_packages
 from gnn.publish import serve, write
 from gnn.settings import TrainingSettings
+from gnn.together import share
 from graph.client import Graph
 from graph.errors import ModelError
 from graph.models import RunFacts, fail_run, start_run
@@ -63,6 +65,8 @@ def train(
             f"The graph has {len(data)} positive preferences, too few to learn from "
             f"(EDGEWISE_TRAINING_LEAST_PREFERENCES is {settings.least_preferences}). Load more: edgewise load --help"
         )
+    share(models, data)
+    progress = logged(progress, settings.run.log)
     training = _Training(graph, settings, data, item_contents(graph), user_profiles(graph), progress, clock)
     return [training.run(model) for model in models]
 
@@ -93,7 +97,7 @@ class _Training:
         start = self.clock()
         metrics = quality(model, self.data, self.contents, self.settings, self.progress, profiles=self.profiles)
         told = self._told(metrics.get(QUALITY))
-        learned = fit(model, self.data, self.contents, self.settings, told, profiles=self.profiles)
+        learned = fit(model, self.data, self.contents, self.settings, told, profiles=self.profiles, stage="learning")
         slot = write(self.graph, model, run_id, learned)
         facts = RunFacts(
             embedding_size=learned.factors.embedding_size,
@@ -105,7 +109,14 @@ class _Training:
             metrics=metrics,
         )
         serve(self.graph, run_id, facts)
+        self._forget_checkpoints(model)
         return TrainingReport(model, run_id, slot, facts)
+
+    def _forget_checkpoints(self, model: str) -> None:
+        """What was learned serves, so the next training has nothing to go on from."""
+        if self.settings.run.checkpoints is not None:
+            for stage in ("judging", "learning"):
+                (self.settings.run.checkpoints / f"{model}-{stage}.pt").unlink(missing_ok=True)
 
     def _told(self, quality: float | None) -> Watch:
         return lambda epoch: self.progress(replace(epoch, quality=quality))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
+from typing import Literal
 
 import numpy as np
 import pytest
@@ -64,9 +65,10 @@ def fit_with_a_hole(
     watch: Watch,
     *,
     profiles: Sequence[UserProfile],
+    stage: Literal["judging", "learning"],
 ) -> Learned:
     """A training that diverges: one number of one user is no number."""
-    learned = fit(model, data, contents, settings, watch, profiles=profiles)
+    learned = fit(model, data, contents, settings, watch, profiles=profiles, stage=stage)
     users = learned.factors.users.copy()
     users[3, 0] = np.nan
     return replace(learned, factors=Factors(users, learned.factors.items, learned.factors.embedding_size))
