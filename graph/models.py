@@ -13,6 +13,8 @@ from graph.errors import ModelError, ModelNotTrained
 
 MODELS = ("lightgcn", "lightfm")
 """Models whose slots have a vector index; each further one takes a migration."""
+TRAINED = (*MODELS, "item-item", "hybrid")
+"""All that is trained, in this order: a run leaves vectors, SIMILAR edges or, for the blend of the others, weights."""
 SLOTS = ("a", "b")
 
 CLAIM_PATIENCE_MINUTES = 60
@@ -24,7 +26,8 @@ class ActiveRun:
     """The run that serves a model.
 
     The first `embedding_size` coordinates of a stored vector are taste; those after them carry biases and make
-    cosine order equal inner-product order.
+    cosine order equal inner-product order. A run without vectors has an `embedding_size` of 0, one that needs no slot
+    an empty `slot`.
     """
 
     id: str
@@ -91,8 +94,8 @@ def item_index(model: str, slot: str) -> str:
 
 def start_run(graph: Graph, model: str, run_id: str, settings: Mapping[str, Any], versions: Mapping[str, str]) -> None:
     """Record that a training of `model` begins; nothing that serves is touched. Raises ModelError."""
-    if model not in MODELS:
-        raise ModelError(f"There is no model {model!r}; choose one of {', '.join(MODELS)}.")
+    if model not in TRAINED:
+        raise ModelError(f"There is no model {model!r}; choose one of {', '.join(TRAINED)}.")
     graph.write(
         "models/start_run",
         model=model,
@@ -175,7 +178,7 @@ def active_run_of(row: Row) -> ActiveRun:
     return ActiveRun(
         id=row["runId"],
         model=row["model"],
-        slot=row["slot"],
+        slot=row["slot"] or "",
         embedding_size=row["embeddingSize"],
         users=row["users"],
         items=row["items"],

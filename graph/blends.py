@@ -1,0 +1,39 @@
+"""The weights of the blend: kept on its run, read by serving."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+from graph.client import Graph
+from graph.errors import ModelError
+from graph.models import RunFacts
+
+BLEND = "hybrid"
+"""The model whose runs hold weights."""
+
+
+def finish_blend(graph: Graph, run_id: str, weights: Mapping[str, float], facts: RunFacts) -> None:
+    """Record the weights of a run by the names of strategies, so that it may be activated.
+
+    Raises ModelError for a run that is not training.
+    """
+    rows = graph.write(
+        "models/finish_blend",
+        runId=run_id,
+        weights=json.dumps(weights, sort_keys=True),
+        users=facts.users,
+        items=facts.items,
+        preferences=facts.preferences,
+        seconds=facts.seconds,
+        dataCutMillis=int(facts.data_cut.timestamp() * 1000),
+        metrics=json.dumps(facts.metrics, sort_keys=True),
+    )
+    if not rows:
+        raise ModelError(f"Run {run_id} is not training any more; its weights were not kept.")
+
+
+def blend_weights(graph: Graph) -> dict[str, float] | None:
+    """The weights of the active run by the names of strategies; None before the first training. One round trip."""
+    rows = graph.read("recommend/blend_weights", model=BLEND)
+    return {name: float(weight) for name, weight in json.loads(rows[0]["weights"]).items()} if rows else None
