@@ -1,6 +1,6 @@
 // Purpose: the weights that the active run of the blend has learned; no row before its first training
 // Parameters: model STRING
-// Columns: weights STRING (JSON)
+// Columns: weights
 // Mode: read
 CYPHER 25
 MATCH (:Model {name: $model})-[:ACTIVE]->(run:ModelRun)
