@@ -62,7 +62,8 @@ def terms(strategy: str, lists: Lists) -> Scores:
     given = np.where(listed, np.maximum(lists.scores, 0.0), 0.0)
     best = given.max(axis=1, keepdims=True)
     shares = np.divide(given, best, out=np.zeros_like(given), where=best > 0)
-    return np.log1p(shares / SMOOTHING)
+    logarithms: Scores = np.log1p(shares / SMOOTHING)
+    return logarithms
 
 
 def entries(lists: Mapping[str, Lists], items: int) -> Entries:
@@ -109,3 +110,21 @@ def blend(lists: Mapping[str, Lists], weights: Mapping[str, float], items: int, 
     blended.items[rows, columns] = found.items[kept]
     blended.scores[rows, columns] = scores[kept]
     return blended
+
+
+def shares(found: Entries, weights: Sequence[float], users: Rows, items: Rows) -> Scores:
+    """float64[p, c]: which part of the score of each pair, int64[p] each, a strategy carries.
+
+    A row sums to 1; all of it is 0 for a pair that is no entry or has a score of 0.
+    """
+    carried = np.zeros((len(users), len(weights)))
+    if not len(found.items):
+        return carried
+    width = int(max(found.items.max(), items.max(initial=0))) + 1
+    keys, wanted = found.users * width + found.items, users * width + items
+    places = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
+    there = (keys[places] == wanted) & (items >= 0)
+    carried[there] = found.terms[places[there]] * np.asarray(weights)
+    summed = carried.sum(axis=1, keepdims=True)
+    np.divide(carried, summed, out=carried, where=summed > 0)
+    return carried

@@ -5,6 +5,7 @@ from __future__ import annotations
 from graph.client import Graph
 from recommend.co_occurrence import CoOccurrenceRecommender
 from recommend.content import ContentRecommender
+from recommend.hybrid import HybridRecommender
 from recommend.learned import LearnedRecommender
 from recommend.popular import PopularRecommender
 from recommend.protocol import Recommender
@@ -22,4 +23,5 @@ def strategies(graph: Graph, settings: RecommendSettings) -> dict[str, Recommend
         LearnedRecommender(graph, "lightgcn", settings),
         LearnedRecommender(graph, "lightfm", settings),
     ]
-    return {recommender.strategy: recommender for recommender in recommenders}
+    components = {recommender.strategy: recommender for recommender in recommenders}
+    return components | {HybridRecommender.strategy: HybridRecommender(graph, components, settings)}

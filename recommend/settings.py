@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -25,6 +25,11 @@ class RecommendSettings(BaseSettings):
         ("lightgcn", "lightfm", "co-occurrence", "content", "popular"),
         min_length=1,
         description="Layers in order (JSON list): what a strategy cannot fill, those after it do; popular is last.",
+    )
+    hybrid_weights: dict[str, Annotated[float, Field(ge=0, le=1000, allow_inf_nan=False)]] = Field(
+        {"lightgcn": 1.0, "item-item": 1.5},
+        min_length=1,
+        description="Strategies that hybrid blends, by weight (JSON); what edgewise train --model hybrid learned wins.",
     )
     popularity: PopularitySettings = Field(
         default_factory=lambda: read_settings(PopularitySettings),

@@ -34,11 +34,16 @@ from tests.worlds.checkerboard import (
 )
 
 ONLINE, AUTO = RecommendSettings(co_occurrence_form="online"), RecommendSettings()
-FORMS = {"co-occurrence online": ("co-occurrence", ONLINE)}
-NAMES = ("co-occurrence", "content", "lightfm", "lightgcn", "popular", "trending")
-PERSONAL = ("co-occurrence", "co-occurrence online", "content", "lightfm", "lightgcn")
+MIXED = RecommendSettings(
+    hybrid_weights={"lightgcn": 1.0, "lightfm": 0.5, "co-occurrence": 1.5, "content": 0.25, "popular": 0.1}
+)
+FORMS = {"co-occurrence online": ("co-occurrence", ONLINE), "hybrid of many": ("hybrid", MIXED)}
+NAMES = ("co-occurrence", "content", "hybrid", "lightfm", "lightgcn", "popular", "trending")
+PERSONAL = ("co-occurrence", "co-occurrence online", "content", "hybrid", "hybrid of many", "lightfm", "lightgcn")
 ALL = (*PERSONAL, "popular", "trending")
-LEARNED = ("lightfm", "lightgcn")
+LEARNED = ("hybrid", "hybrid of many", "lightfm", "lightgcn")
+ROUND_TRIPS = {"hybrid": 5, "hybrid of many": 11}
+"""The most that a strategy may take, where that is more than 3."""
 STRANGER = "a-stranger"
 ALL_ITEMS = len(ITEMS)
 FILTERS = [
@@ -141,7 +146,10 @@ def test_nothing_seen_excluded_or_filtered_out(board: Graph, name: str) -> None:
 def test_filters_take_nothing_else_away(board: Graph, name: str) -> None:
     for user, filters in product(("u00", "u03"), FILTERS):
         everything, some = chosen(board, name).candidates([Ask(user, 50), Ask(user, 50, filters)])
-        assert ids(some) == [item for item in ids(everything) if matches(item, filters)]
+        left = [item for item in ids(everything) if matches(item, filters)]
+        # What a sum counts for in a blend is measured by the best one that matches, so there the order may change.
+        assert sorted(ids(some)) == sorted(left)
+        assert name == "hybrid of many" or ids(some) == left
 
 
 @pytest.mark.parametrize("name", ALL)
@@ -174,7 +182,7 @@ def test_round_trips_do_not_grow_with_asks(board: Graph, name: str, monkeypatch:
     chosen(board, name).candidates([Ask("u00", 3)])
     one, ran[:] = len(ran), []
     chosen(board, name).candidates([Ask(user, 3) for user in USERS])
-    assert len(ran) <= one <= 3
+    assert len(ran) <= one <= ROUND_TRIPS.get(name, 3)
 
 
 @pytest.mark.parametrize("name", ALL)
@@ -205,8 +213,9 @@ def test_the_service_knows_who_has_a_profile(board: Graph, name: str) -> None:
     service = RecommendationService(board, strategies(board, AUTO), AUTO)
     (answer,) = service.recommend([Ask(PROFILED, 4)], name)
     by_profile = name in LEARNED
-    assert answer.layer == ("lightfm" if by_profile else "trending" if name == "trending" else "popular")
-    assert (answer.note is None) == (name in ("lightfm", "popular", "trending"))
+    own = name in ("hybrid", "trending")
+    assert answer.layer == (name if own else "lightfm" if by_profile else "popular")
+    assert (answer.note is None) == (name in ("hybrid", "lightfm", "popular", "trending"))
     assert name != "lightgcn" or answer.note == "This user has liked nothing yet, but has a profile: 4 by lightfm."
 
 

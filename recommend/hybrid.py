@@ -1,0 +1,141 @@
+"""The blend of other strategies, by weights that were learned or set."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import product
+
+import numpy as np
+
+from graph.blends import BLEND, blend_weights
+from graph.client import Graph
+from graph.errors import ModelNotTrained
+from graph.records import Explanation, Scored
+from recommend.blend import DEPTH, Lists, Scores, blend, entries, shares
+from recommend.fallback import FOR_EVERYONE
+from recommend.protocol import Ask, Recommender
+from recommend.settings import RecommendSettings
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What the components list for some asks: `lists` by component over the rows of `ids`, with their `weights`."""
+
+    ids: list[str]
+    lists: Mapping[str, Lists]
+    weights: Mapping[str, float]
+
+
+class HybridRecommender:
+    """Asks its components for their best items and blends them; see recommend.blend.
+
+    The weights are those of the active run, learned on validation, or else settings.hybrid_weights. A component that
+    has no active run is left out. Who is known to no component but those that answer everyone gets an empty list:
+    there is nothing to blend. Safe to share between threads.
+    """
+
+    strategy = BLEND
+
+    def __init__(self, graph: Graph, components: Mapping[str, Recommender], settings: RecommendSettings) -> None:
+        """`components`: the strategies that weights may name."""
+        self._graph = graph
+        self._components = dict(components)
+        self._settings = settings
+
+    def candidates(self, asks: Sequence[Ask]) -> list[list[Scored]]:
+        """See Recommender.candidates. One round trip for the weights, and those of each component.
+
+        Raises ModelNotTrained if no component can answer.
+        """
+        if not asks:
+            return []
+        found = self._ask(asks)
+        first = max(ask.first for ask in asks)
+        blended = blend(found.lists, found.weights, len(found.ids), first, len(asks))
+        return [
+            [Scored(found.ids[item], score) for item, score in zip(items, scores, strict=True) if item >= 0][
+                : ask.first
+            ]
+            for ask, items, scores in zip(asks, blended.items.tolist(), blended.scores.tolist(), strict=True)
+        ]
+
+    def explain(self, pairs: Sequence[tuple[str, str]]) -> list[Explanation | None]:
+        """By the component that carried most of the item's score, or the next one that has something to say.
+
+        `share` is that component's own where it carried all of the score, else None: logarithms of sums do not add up
+        over paths.
+        """
+        explanations: list[Explanation | None] = [None] * len(pairs)
+        if not pairs:
+            return explanations
+        try:
+            found = self._ask([Ask(user) for user in dict.fromkeys(user for user, _ in pairs)])
+        except ModelNotTrained:
+            return explanations
+        names = list(found.lists)
+        carried = _carried(found, pairs)
+        # An item that filters brought up from deep down carries nothing here: then the first component comes first.
+        turns = np.argsort(-carried, axis=1, kind="stable")
+        for turn, column in product(range(len(names)), range(len(names))):
+            places = [k for k, one in enumerate(explanations) if one is None and turns[k, turn] == column]
+            if not places:
+                continue
+            said = self._components[names[column]].explain([pairs[k] for k in places])
+            for k, one in zip(places, said, strict=True):
+                explanations[k] = one and _as_blend(one, alone=carried[k, column] == 1)
+        return explanations
+
+    def _weights(self) -> dict[str, float]:
+        learned = blend_weights(self._graph)
+        weights = self._settings.hybrid_weights if learned is None else learned
+        return {name: weight for name, weight in weights.items() if weight > 0 and name in self._components}
+
+    def _ask(self, asks: Sequence[Ask]) -> _Found:
+        """Every component once, for all asks."""
+        weights = self._weights()
+        deeper = [replace(ask, first=max(DEPTH, ask.first)) for ask in asks]
+        answers: dict[str, list[list[Scored]]] = {}
+        for name in weights:
+            try:
+                answers[name] = self._components[name].candidates(deeper)
+            except ModelNotTrained:
+                continue
+        if not answers:
+            raise ModelNotTrained(f"None of {', '.join(weights)} has been trained on this graph: edgewise train")
+        _leave_out_unknown(answers)
+        ids = sorted({one.item_id for lists in answers.values() for scored in lists for one in scored})
+        row_of = {item: row for row, item in enumerate(ids)}
+        return _Found(ids, {name: _as_lists(own, row_of) for name, own in answers.items()}, weights)
+
+
+def _carried(found: _Found, pairs: Sequence[tuple[str, str]]) -> Scores:
+    """float64[p, c]: the share of each component in the score of each pair, whose users are in their first order."""
+    place_of = {user: place for place, user in enumerate(dict.fromkeys(user for user, _ in pairs))}
+    row_of = {item: row for row, item in enumerate(found.ids)}
+    users = np.asarray([place_of[user] for user, _ in pairs])
+    items = np.asarray([row_of.get(item, -1) for _, item in pairs])
+    together = entries(found.lists, len(found.ids))
+    return shares(together, [found.weights[name] for name in found.lists], users, items)
+
+
+def _as_lists(answers: Sequence[Sequence[Scored]], row_of: Mapping[str, int]) -> Lists:
+    width = max(len(scored) for scored in answers)
+    lists = Lists(np.full((len(answers), width), -1, dtype=np.int64), np.zeros((len(answers), width)))
+    for place, scored in enumerate(answers):
+        lists.items[place, : len(scored)] = [row_of[one.item_id] for one in scored]
+        lists.scores[place, : len(scored)] = [one.score for one in scored]
+    return lists
+
+
+def _leave_out_unknown(answers: Mapping[str, list[list[Scored]]]) -> None:
+    """Empty the lists of users for whom there are only those that everyone gets."""
+    personal = [lists for name, lists in answers.items() if name not in FOR_EVERYONE]
+    for lists in answers.values():
+        for place in range(len(lists)):
+            if not any(own[place] for own in personal):
+                lists[place] = []
+
+
+def _as_blend(one: Explanation, *, alone: bool) -> Explanation:
+    return replace(one, strategy=BLEND, share=one.share if alone else None)
