@@ -83,7 +83,7 @@ class PairSoftmax:
 
     def __init__(self, data: PreferenceArrays, settings: LightGCNSettings, share: Share) -> None:
         self._data, self._share = data, share
-        self._size, self._temperature = settings.batch_size, settings.temperature
+        self._size, self._temperature = settings.step_size(len(data.user_ids)), settings.temperature
         self._items = len(data.item_ids)
         self._negatives = min(settings.negatives or self._items, self._items)
 
@@ -120,7 +120,7 @@ class PairRanking:
 
     def __init__(self, data: PreferenceArrays, settings: LightGCNSettings, share: Share) -> None:
         self._data, self._share = data, share
-        self._size = settings.batch_size
+        self._size = settings.step_size(len(data.user_ids))
         self._items = len(data.item_ids)
         self._seen = np.sort(data.users * self._items + data.items)
 

@@ -33,6 +33,7 @@ class UserSoftmax:
         self._share, self._settings = share, settings
         counts = np.bincount(data.users, minlength=len(data.user_ids))
         self._users = np.flatnonzero(counts)
+        self._size = settings.step_size(len(self._users))
         self._counts, self._starts = counts, np.cumsum(counts) - counts
         self._items = data.items[np.lexsort((data.items, data.users))]
         weights = np.bincount(data.items, minlength=len(data.item_ids)) ** settings.popularity
@@ -42,10 +43,10 @@ class UserSoftmax:
 
     @property
     def steps(self) -> int:
-        return -(-len(self._users) // self._settings.batch_size)
+        return -(-len(self._users) // self._size)
 
     def batches(self, random: np.random.Generator) -> Iterator[Batch]:
-        for places in batches(len(self._users), self._settings.batch_size, random):
+        for places in batches(len(self._users), self._size, random):
             whole = np.sort(self._users[places])
             drawn = self._draw(random)
             users = self._share.of(whole)

@@ -8,10 +8,10 @@ from gnn.adjacency import Adjacency, adjacency, edge_index, edge_weights
 from gnn.factors import Epoch
 from gnn.lightgcn import train_lightgcn
 from gnn.propagation import LightGCN
-from gnn.settings import LightGCNSettings
 from graph.training_data import PreferenceArrays
+from tests.worlds.communities import plain
 
-SMALL = LightGCNSettings(embedding_size=8, layers=2, epochs=15, negatives=6)
+SMALL = plain(batch_size=131_072)
 
 
 def dense(data: PreferenceArrays) -> np.ndarray:
@@ -83,8 +83,8 @@ def test_the_same_seed_gives_the_same_vectors(taste: PreferenceArrays) -> None:
     assert not np.array_equal(first.items, train_lightgcn(taste, SMALL, seed=6).factors().items)
 
 
-def test_softmax_gives_vectors_of_length_one(taste: PreferenceArrays) -> None:
-    factors = train_lightgcn(taste, SMALL, seed=5).factors()
+def test_cosine_scores_come_of_vectors_of_length_one(taste: PreferenceArrays) -> None:
+    factors = train_lightgcn(taste, SMALL.model_copy(update={"score": "cosine"}), seed=5).factors()
     assert np.allclose(np.linalg.norm(factors.items, axis=1), 1, atol=1e-5)
 
 
