@@ -8,7 +8,7 @@ import torch
 from graph.training_data import PreferenceArrays, preference_arrays
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture(scope="module", autouse=True)
 def one_thread() -> Iterator[None]:
     """Threads that wait for each other by spinning take many times as long where cores are busy with other tests."""
     threads = torch.get_num_threads()

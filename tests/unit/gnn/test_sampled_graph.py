@@ -10,8 +10,8 @@ from gnn.lightgcn import train_lightgcn
 from gnn.objectives import Batch, batch_of
 from gnn.propagation import FullGraph, LightGCN
 from gnn.sampled_graph import SampledGraph
-from gnn.settings import LightGCNSettings
 from graph.training_data import PreferenceArrays, preference_arrays
+from tests.worlds.communities import plain
 
 LAYERS, SIZE = 3, 4
 
@@ -102,9 +102,7 @@ def test_a_node_without_neighbours_keeps_its_own_embedding(data: PreferenceArray
 
 @pytest.mark.parametrize("loss", ["user_softmax", "softmax", "bpr"])
 def test_it_learns_who_likes_what_from_samples(taste: PreferenceArrays, loss: str) -> None:
-    settings = LightGCNSettings(
-        embedding_size=8, loss=loss, propagation="sampled", fan_out=(2,), epochs=60, batch_size=16, negatives=6
-    )
+    settings = plain(loss=loss, propagation="sampled", fan_out=(2,), epochs=60)
     factors = train_lightgcn(taste, settings, seed=1).factors()
     for user, row in enumerate(factors.users @ factors.items.T):
         assert set(np.argsort(-row)[:5] % 2) == {user % 2}
