@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +12,7 @@ from scipy.sparse import csr_array
 
 from gnn.metrics import ndcg
 from gnn.ranking import best_rows
-from recommend.blend import Lists, entries
+from recommend.blend import Entries, Lists, entries
 
 GRID = (0.0, 0.125, 0.18, 0.25, 0.35, 0.5, 0.7, 1.0, 1.4, 2.0, 2.8, 4.0, 5.6, 8.0)
 """Weights tried, about √2 apart, in units of how far apart a component's terms are; see LearnedWeights."""
@@ -88,9 +89,12 @@ class _Table:
         self._terms[:, found.users, places] = found.terms.T
         self._listed = np.zeros(shape, dtype=np.bool_)
         for column, own in enumerate(lists.values()):
-            self._listed[column][found.users, places] = _among(found.users, found.items, own, held.shape[1])
+            rows, listed = np.nonzero(own.items >= 0)
+            marked = _marked(found, rows, own.items[rows, listed], held.shape[1])
+            self._listed[column][found.users, places] = marked
         self._hit = np.zeros(shape[1:], dtype=np.bool_)
-        self._hit[found.users, places] = np.asarray(held[found.users, found.items]).ravel() > 0
+        pairs = held.tocoo()
+        self._hit[found.users, places] = _marked(found, pairs.row, pairs.col, held.shape[1])
         self._relevant = np.diff(held.indptr)
         self._top_k = top_k
         self.units = np.asarray([_unit(terms, listed) for terms, listed in zip(self._terms, self._listed, strict=True)])
@@ -106,10 +110,17 @@ class _Table:
         return float(ndcg(found, self._relevant).mean())
 
 
-def _among(users: NDArray[np.int64], items: NDArray[np.int64], own: Lists, width: int) -> NDArray[np.bool_]:
-    """bool[e]: whether each pair of a place and an item row is in a strategy's own lists."""
-    rows = np.broadcast_to(np.arange(len(own.items))[:, None], own.items.shape)
-    return np.isin(users * width + items, (rows * width + own.items)[own.items >= 0])
+def _marked(
+    found: Entries, users: NDArray[np.integer[Any]], items: NDArray[np.integer[Any]], width: int
+) -> NDArray[np.bool_]:
+    """bool[e]: which entries are among the pairs of `users` and `items`; pairs that are no entry are passed over."""
+    keys, wanted = found.users * width + found.items, users.astype(np.int64) * width + items
+    places = np.searchsorted(keys, wanted)
+    there = places < len(keys)
+    there[there] = keys[places[there]] == wanted[there]
+    marked = np.zeros(len(keys), dtype=np.bool_)
+    marked[places[there]] = True
+    return marked
 
 
 def _unit(terms: NDArray[np.float32], listed: NDArray[np.bool_]) -> float:
