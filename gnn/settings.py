@@ -145,6 +145,22 @@ class RunSettings(BaseSettings):
         return self
 
 
+class ItemItemSettings(BaseSettings):
+    """Item-item: how much a like of one item speaks for another, as a few edges per item; see gnn.item_item."""
+
+    model_config = SettingsConfigDict(env_prefix="EDGEWISE_ITEM_ITEM_", frozen=True, extra="ignore")
+
+    form: Literal["walk", "ease"] = Field(
+        "walk", description="walk: a random walk of three steps; ease: a linear model, for up to 15,000 items."
+    )
+    top_k: int = Field(100, ge=1, le=10_000, description="Edges kept per item, the strongest.")
+    user_degree: float = Field(0.75, ge=0, le=3, description="walk: power by which what busy users have counts less.")
+    source_degree: float = Field(0.75, ge=0, le=3, description="walk: the same for popular items that are liked.")
+    target_degree: float = Field(0.25, ge=0, le=3, description="walk: the same for popular items to recommend.")
+    power: float = Field(1.25, gt=0, le=5, description="walk: power on each weight; above 1 the strongest count more.")
+    regularisation: float = Field(200.0, gt=0, le=1e7, description="ease: λ, larger for fewer or noisier data.")
+
+
 class TrainingSettings(BaseSettings):
     """What all models share, and each model's own."""
 
@@ -166,10 +182,13 @@ class TrainingSettings(BaseSettings):
     lightfm: LightFMSettings = Field(
         default_factory=lambda: read_settings(LightFMSettings), description="Set it by EDGEWISE_LIGHTFM_…"
     )
+    item_item: ItemItemSettings = Field(
+        default_factory=lambda: read_settings(ItemItemSettings), description="Set it by EDGEWISE_ITEM_ITEM_…"
+    )
 
     run: RunSettings = Field(default_factory=lambda: read_settings(RunSettings), description="Set it by EDGEWISE_RUN_…")
 
     def of(self, model: str) -> dict[str, Any]:
         """What a training of `model` depends on, for its record."""
-        own = {"lightgcn": self.lightgcn, "lightfm": self.lightfm}[model]
+        own = {"lightgcn": self.lightgcn, "lightfm": self.lightfm, "item-item": self.item_item}[model]
         return {"seed": self.seed, **own.model_dump(mode="json")}
