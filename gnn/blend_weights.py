@@ -12,7 +12,7 @@ from scipy.sparse import csr_array
 
 from gnn.metrics import ndcg
 from gnn.ranking import best_rows
-from recommend.blend import Entries, Lists, entries
+from recommend.blend import Entries, Lists, entries, listed
 
 GRID = (0.0, 0.125, 0.18, 0.25, 0.35, 0.5, 0.7, 1.0, 1.4, 2.0, 2.8, 4.0, 5.6, 8.0)
 """Weights tried, about √2 apart, in units of how far apart a component's terms are; see LearnedWeights."""
@@ -88,16 +88,16 @@ class _Table:
         self._terms = np.zeros(shape, dtype=np.float32)
         self._terms[:, found.users, places] = found.terms.T
         self._listed = np.zeros(shape, dtype=np.bool_)
-        for column, own in enumerate(lists.values()):
-            rows, listed = np.nonzero(own.items >= 0)
-            marked = _marked(found, rows, own.items[rows, listed], held.shape[1])
+        for column, (name, own) in enumerate(lists.items()):
+            rows, listed_at = np.nonzero(listed(name, own))
+            marked = _marked(found, rows, own.items[rows, listed_at], held.shape[1])
             self._listed[column][found.users, places] = marked
         self._hit = np.zeros(shape[1:], dtype=np.bool_)
         pairs = held.tocoo()
         self._hit[found.users, places] = _marked(found, pairs.row, pairs.col, held.shape[1])
         self._relevant = np.diff(held.indptr)
         self._top_k = top_k
-        self.units = np.asarray([_unit(terms, listed) for terms, listed in zip(self._terms, self._listed, strict=True)])
+        self.units = np.asarray([_unit(terms, there) for terms, there in zip(self._terms, self._listed, strict=True)])
 
     def value(self, weights: Weights) -> float:
         """Mean NDCG@K over the users."""
@@ -123,13 +123,13 @@ def _marked(
     return marked
 
 
-def _unit(terms: NDArray[np.float32], listed: NDArray[np.bool_]) -> float:
+def _unit(terms: NDArray[np.float32], there: NDArray[np.bool_]) -> float:
     """One over the standard deviation of a strategy's terms within a list, in the mean over users; 1 if there is none.
 
     A logit of one model is not as large as that of another: in these units the same few weights do for all.
     """
-    counts = np.maximum(listed.sum(axis=1), 1)
+    counts = np.maximum(there.sum(axis=1), 1)
     mean = terms.sum(axis=1, dtype=np.float64) / counts
-    variance = np.where(listed, (terms - mean[:, None]) ** 2, 0.0).sum(axis=1) / counts
-    spread = float(np.sqrt(variance[listed.any(axis=1)]).mean()) if listed.any() else 0.0
+    variance = np.where(there, (terms - mean[:, None]) ** 2, 0.0).sum(axis=1) / counts
+    spread = float(np.sqrt(variance[there.any(axis=1)]).mean()) if there.any() else 0.0
     return 1.0 / spread if spread > 0 else 1.0

@@ -8,7 +8,7 @@ from typing import Any, Literal
 from pydantic import Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from graph.settings import read_settings
+from graph.settings import PopularitySettings, read_settings
 
 
 class LightGCNSettings(BaseSettings):
@@ -161,6 +161,27 @@ class ItemItemSettings(BaseSettings):
     regularisation: float = Field(200.0, gt=0, le=1e7, description="ease: λ, larger for fewer or noisier data.")
 
 
+class BlendSettings(BaseSettings):
+    """The weights of hybrid: learned on preferences that are held out while its components are trained once more."""
+
+    model_config = SettingsConfigDict(env_prefix="EDGEWISE_BLEND_", frozen=True, extra="ignore")
+
+    components: tuple[Literal["lightgcn", "lightfm", "item-item", "popular"], ...] = Field(
+        ("lightgcn", "lightfm", "item-item", "popular"),
+        min_length=1,
+        description="What may get a weight (JSON list); those that are not trained yet are left out.",
+    )
+    held_out: Literal["auto", "newest", "random"] = Field(
+        "auto", description="Which preferences of each user are held out; auto: the newest, or random without times."
+    )
+    share: float = Field(0.1, gt=0, lt=1, description="Share of each user's preferences that is held out.")
+    top_k: int = Field(20, ge=1, le=300, description="Weights are chosen by NDCG at so many positions.")
+    users: int = Field(6_000, ge=1, le=1_000_000, description="Most users that they are chosen by.")
+    popularity: PopularitySettings = Field(
+        default_factory=lambda: read_settings(PopularitySettings), description="Set it by EDGEWISE_POPULARITY_…"
+    )
+
+
 class TrainingSettings(BaseSettings):
     """What all models share, and each model's own."""
 
@@ -185,10 +206,17 @@ class TrainingSettings(BaseSettings):
     item_item: ItemItemSettings = Field(
         default_factory=lambda: read_settings(ItemItemSettings), description="Set it by EDGEWISE_ITEM_ITEM_…"
     )
-
+    blend: BlendSettings = Field(
+        default_factory=lambda: read_settings(BlendSettings), description="Set it by EDGEWISE_BLEND_…"
+    )
     run: RunSettings = Field(default_factory=lambda: read_settings(RunSettings), description="Set it by EDGEWISE_RUN_…")
 
     def of(self, model: str) -> dict[str, Any]:
         """What a training of `model` depends on, for its record."""
-        own = {"lightgcn": self.lightgcn, "lightfm": self.lightfm, "item-item": self.item_item}[model]
-        return {"seed": self.seed, **own.model_dump(mode="json")}
+        own: dict[str, BaseSettings] = {
+            "lightgcn": self.lightgcn,
+            "lightfm": self.lightfm,
+            "item-item": self.item_item,
+            "hybrid": self.blend,
+        }
+        return {"seed": self.seed, **own[model].model_dump(mode="json")}

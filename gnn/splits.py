@@ -68,14 +68,26 @@ def random_share(data: PreferenceArrays, share: float, seed: int, least: int = 1
 
     The same pairs and seed give the same split, whatever the order of the pairs. Raises InputError for another share.
     """
-    if not 0 < share < 1:
-        raise InputError(f"A share of {share} cannot be held out; choose one above 0 and below 1, such as 0.2.")
-    sizes = np.bincount(data.users, minlength=len(data.user_ids))
-    held = np.minimum(np.floor(share * sizes + 0.5), np.maximum(sizes - least, 0))
+    held = _rounded_share(data, share, least)
     drawn = np.empty(len(data))
     drawn[np.lexsort((data.items, data.users))] = np.random.default_rng(seed).random(len(data))
     out = _places_from_end(data, np.lexsort((drawn, data.users))) < held[data.users]
     return Split(data.where(~out), data.where(out))
+
+
+def newest_share(data: PreferenceArrays, share: float, least: int = 1) -> Split:
+    """The same with each user's newest pairs; those of one moment are ordered by item row."""
+    out = _newness(data) < _rounded_share(data, share, least)[data.users]
+    return Split(data.where(~out), data.where(out))
+
+
+def _rounded_share(data: PreferenceArrays, share: float, least: int) -> NDArray[np.float64]:
+    """float64[users]: how many of each user's pairs are a `share`, `least` being left. Raises InputError."""
+    if not 0 < share < 1:
+        raise InputError(f"A share of {share} cannot be held out; choose one above 0 and below 1, such as 0.2.")
+    sizes = np.bincount(data.users, minlength=len(data.user_ids))
+    held: NDArray[np.float64] = np.minimum(np.floor(share * sizes + 0.5), np.maximum(sizes - least, 0))
+    return held
 
 
 def temporal(data: PreferenceArrays, cut: int, until: int | None = None) -> Split:

@@ -46,6 +46,12 @@ class Entries:
     terms: Scores
 
 
+def listed(strategy: str, lists: Lists) -> NDArray[np.bool_]:
+    """Where a strategy lists an item: bool[u, n]. A sum of 0 or less speaks for nothing, so it lists none."""
+    there = lists.items >= 0
+    return there if strategy in LOGITS else there & (lists.scores > 0)
+
+
 def terms(strategy: str, lists: Lists) -> Scores:
     """What each listed item gets of a strategy, before its weight: float64[u, n], at least 0; 0 where there is none.
 
@@ -53,13 +59,13 @@ def terms(strategy: str, lists: Lists) -> Scores:
     not list: for logits the score less the list's last, for sums log(score / best + SMOOTHING) - log(SMOOTHING). What
     is subtracted is the same for all items of a user, so it changes no order, and makes missing items count 0.
     """
-    listed = lists.items >= 0
-    if not listed.any():
+    there = listed(strategy, lists)
+    if not there.any():
         return np.zeros(lists.items.shape)
     if strategy in LOGITS:
-        last = np.where(listed, lists.scores, np.inf).min(axis=1, keepdims=True)
-        return np.where(listed, lists.scores - np.where(np.isfinite(last), last, 0.0), 0.0)
-    given = np.where(listed, np.maximum(lists.scores, 0.0), 0.0)
+        last = np.where(there, lists.scores, np.inf).min(axis=1, keepdims=True)
+        return np.where(there, lists.scores - np.where(np.isfinite(last), last, 0.0), 0.0)
+    given = np.where(there, lists.scores, 0.0)
     best = given.max(axis=1, keepdims=True)
     shares = np.divide(given, best, out=np.zeros_like(given), where=best > 0)
     logarithms: Scores = np.log1p(shares / SMOOTHING)
@@ -71,10 +77,10 @@ def entries(lists: Mapping[str, Lists], items: int) -> Entries:
     keys: list[Rows] = []
     values: list[Scores] = []
     for strategy, own in lists.items():
-        listed = own.items >= 0
+        there = listed(strategy, own)
         users = np.broadcast_to(np.arange(len(own.items))[:, None], own.items.shape)
-        keys.append((users * items + own.items)[listed])
-        values.append(terms(strategy, own)[listed])
+        keys.append((users * items + own.items)[there])
+        values.append(terms(strategy, own)[there])
     if not keys:
         return Entries(np.empty(0, np.int64), np.empty(0, np.int64), np.empty((0, 0)))
     # Sorting takes a fifth of the time of np.unique, which hashes.

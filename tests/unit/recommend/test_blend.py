@@ -31,7 +31,7 @@ def naive_terms(name: str, one: Plain) -> dict[int, float]:
     if name in LOGITS:
         return {item: score - min(other for _, other in one) for item, score in one}
     best = max((score for _, score in one), default=0.0)
-    shares = {item: max(score, 0.0) / best if best > 0 else 0.0 for item, score in one}
+    shares = {item: score / best for item, score in one if score > 0}
     return {item: log(share + SMOOTHING) - log(SMOOTHING) for item, share in shares.items()}
 
 

@@ -1,0 +1,83 @@
+"""Learns what a blend's components weigh: trains them without a part of the preferences, and looks for the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gnn.blend_weights import LearnedWeights, learn_weights
+from gnn.blending import by_item_item, by_popularity, by_vectors, top_lists
+from gnn.factors import Watch, unwatched
+from gnn.folds import compact
+from gnn.item_item import fit_item_item
+from gnn.learn import fit
+from gnn.ranking import Scorer, pair_matrix
+from gnn.settings import BlendSettings, TrainingSettings
+from gnn.splits import Split, newest_share, random_share, validation
+from graph.settings import PopularitySettings
+from graph.training_data import ItemContent, PreferenceArrays, UserProfile
+from recommend.fallback import LAST
+
+
+def learn_blend(
+    components: Sequence[str],
+    data: PreferenceArrays,
+    contents: Sequence[ItemContent],
+    settings: TrainingSettings,
+    watch: Watch = unwatched,
+    *,
+    profiles: Sequence[UserProfile] = (),
+) -> LearnedWeights:
+    """The weights of `components` by which their blend finds best what is held out of `data`; see BlendSettings.
+
+    Takes as long as training each of them, and a few seconds. Raises InputError where nothing can be held out.
+    """
+    split = carve(data, settings.blend, settings.seed)
+    rows = np.unique(split.test.users)
+    random = np.random.default_rng(settings.seed)
+    rows = np.sort(random.choice(rows, min(settings.blend.users, len(rows)), replace=False))
+    seen = pair_matrix(split.train)
+    lists = {}
+    for name in components:
+        scorer = fit_scorer(name, split.train, contents, settings, watch, profiles=profiles)
+        lists[name] = top_lists(scorer, rows, seen)
+    return learn_weights(lists, pair_matrix(split.test)[rows], settings.blend.top_k)
+
+
+def carve(data: PreferenceArrays, settings: BlendSettings, seed: int) -> Split:
+    """What is learned from and what is held out, by settings.held_out; `auto` takes the newest where times differ."""
+    timed = len(data) > 0 and data.last_at.min() < data.last_at.max()
+    newest = settings.held_out == "newest" or (settings.held_out == "auto" and timed)
+    rule = partial(newest_share if newest else partial(random_share, seed=seed), share=settings.share)
+    return validation(Split(data, data.where(np.zeros(len(data), dtype=np.bool_))), rule)
+
+
+def fit_scorer(
+    name: str,
+    data: PreferenceArrays,
+    contents: Sequence[ItemContent],
+    settings: TrainingSettings,
+    watch: Watch = unwatched,
+    *,
+    profiles: Sequence[UserProfile] = (),
+) -> Scorer:
+    """A component trained on `data`, as scores over its user and item rows; -inf for what it does not list."""
+    if name == LAST:
+        return by_popularity(decayed(data, settings.blend.popularity))
+    if name == "item-item":
+        return by_item_item(pair_matrix(data), fit_item_item(data, settings.item_item))
+    learned = fit(
+        name, compact(data), contents, settings, lambda epoch: watch(replace(epoch, stage="judging")), profiles=profiles
+    )
+    return by_vectors(learned, data.user_ids, data.item_ids)
+
+
+def decayed(data: PreferenceArrays, settings: PopularitySettings) -> NDArray[np.float64]:
+    """float64[m]: the sum of the weights of each item, halved for every half-life that one is older than the newest."""
+    age = (data.last_at.max(initial=0) - data.last_at) / (settings.half_life_days * 86_400_000.0)
+    counted = data.weights * 2.0**-age
+    return np.bincount(data.items, weights=counted, minlength=len(data.item_ids)).astype(np.float64)
