@@ -14,11 +14,11 @@ from rich.table import Column, Table
 
 from edgewise.session import open_graph
 from gnn.factors import Epoch
-from gnn.learn import QUALITY, require_packages
+from gnn.learn import PACKAGES, QUALITY, require_packages
 from gnn.settings import LightFMSettings, LightGCNSettings, RunSettings, TrainingSettings
 from gnn.together import assist, together
 from gnn.train import TrainingReport, train
-from graph.models import MODELS, ModelRun, activate, list_runs
+from graph.models import ModelRun, activate, list_runs
 from graph.settings import read_settings
 
 app = typer.Typer()
@@ -37,6 +37,7 @@ class Choice(StrEnum):
 
     lightgcn = "lightgcn"
     lightfm = "lightfm"
+    hybrid = "hybrid"
     all = "all"
 
 
@@ -61,7 +62,7 @@ def train_command(  # noqa: PLR0917 - Typer calls it by keyword
 
     Example: edgewise train --model lightgcn --epochs 30 --checkpoints kept --resume --log epochs.csv
     """
-    models = MODELS if model is Choice.all else (model.value,)
+    models = tuple(PACKAGES) if model is Choice.all else (model.value,)
     require_packages(models)
     settings = training_settings(
         both={"epochs": epochs, "embedding_size": embedding_size, "learning_rate": lr},
@@ -76,6 +77,9 @@ def train_command(  # noqa: PLR0917 - Typer calls it by keyword
         with open_graph() as graph, EpochProgress() as progress:
             reports = train(graph, models, settings, progress.show)
     Console().print(reports_table(reports))
+    for report in reports:
+        if report.weights:
+            Console().print(blended(report))
 
 
 @app.command(name="models")
@@ -160,6 +164,15 @@ def reports_table(reports: list[TrainingReport]) -> Table:
             _number(facts.metrics.get(f"popular_{QUALITY}")),
         )
     return table
+
+
+def blended(report: TrainingReport) -> str:
+    """What a blend weighs, and how good it is beside each of its components alone."""
+    name = next(name for name in report.facts.metrics if name.startswith("ndcg@"))
+    alone = {key.removesuffix(f"_{name}"): value for key, value in report.facts.metrics.items() if key != name}
+    weights = ", ".join(f"{strategy} {weight:g}" for strategy, weight in report.weights.items())
+    singles = ", ".join(f"{strategy} {value:.4f}" for strategy, value in alone.items())
+    return f"{report.model}: {weights}; held-out {name} {report.facts.metrics[name]:.4f} (alone: {singles})"
 
 
 def runs_table(runs: list[ModelRun]) -> Table:

@@ -14,13 +14,17 @@ from gnn.metrics import evaluate
 from gnn.settings import TrainingSettings
 from gnn.splits import Split, leave_last
 from graph.errors import ModelError, TrainingUnavailable
-from graph.models import MODELS
 from graph.training_data import ItemContent, PreferenceArrays, UserProfile
 
 TOP_K = 10
 QUALITY = f"ndcg@{TOP_K}"
 """The metric by which a training is judged."""
-PACKAGES = {"lightgcn": ("torch", "torch_geometric"), "lightfm": ("lightfm",)}
+PACKAGES: dict[str, tuple[str, ...]] = {
+    "lightgcn": ("torch", "torch_geometric"),
+    "lightfm": ("lightfm",),
+    "hybrid": (),
+}
+"""What each model needs, in the order in which all are trained; hybrid also needs what its components do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +40,7 @@ def require_packages(models: Sequence[str]) -> None:
     """Raise TrainingUnavailable if a package that one of `models` needs is missing, ModelError for an unknown model."""
     for model in models:
         if model not in PACKAGES:
-            raise ModelError(f"There is no model {model!r}; choose one of {', '.join(MODELS)}.")
+            raise ModelError(f"There is no model {model!r}; choose one of {', '.join(PACKAGES)}.")
         missing = [name for name in PACKAGES[model] if importlib.util.find_spec(name) is None]
         if missing:
             raise TrainingUnavailable(

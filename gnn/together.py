@@ -7,7 +7,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from gnn.learn import fit, quality
+from gnn.learn_blend import carve, fit_scorer
 from gnn.settings import RunSettings, TrainingSettings
+from graph.blends import BLEND
 from graph.training_data import PreferenceArrays
 
 
@@ -26,24 +28,39 @@ def together(run: RunSettings) -> Iterator[bool]:
 
 def share(models: Sequence[str], data: PreferenceArrays) -> None:
     """Send what the first process read to those that `assist`, so that all learn from the very same."""
-    if _by_torchrun() and "lightgcn" in models:
+    if _by_torchrun() and _needs_all(models):
         from gnn.distributed import current_processes
 
         current_processes().from_first(data)
 
 
+def announce(*, uses_lightgcn: bool) -> None:
+    """Tell those that `assist` whether hybrid is about to train LightGCN once more, on a part of the preferences."""
+    if _by_torchrun():
+        from gnn.distributed import current_processes
+
+        current_processes().from_first(uses_lightgcn)
+
+
 def assist(models: Sequence[str], settings: TrainingSettings) -> None:
     """What every other process does while the first one trains `models`: its share of LightGCN, twice if it is judged.
 
-    LightFM has threads of its own and is left to the first.
+    Once more for hybrid, which comes last. LightFM has threads of its own and is left to the first.
     """
-    if "lightgcn" not in models:
+    if not _needs_all(models):
         return
     from gnn.distributed import current_processes
 
     data: PreferenceArrays = current_processes().from_first(None)  # type: ignore[assignment]  # the first one's
-    quality("lightgcn", data, (), settings)
-    fit("lightgcn", data, (), settings)
+    if "lightgcn" in models:
+        quality("lightgcn", data, (), settings)
+        fit("lightgcn", data, (), settings)
+    if BLEND in models and current_processes().from_first(None):
+        fit_scorer("lightgcn", carve(data, settings.blend, settings.seed).train, (), settings)
+
+
+def _needs_all(models: Sequence[str]) -> bool:
+    return "lightgcn" in models or BLEND in models
 
 
 def _by_torchrun() -> bool:

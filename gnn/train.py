@@ -7,8 +7,8 @@ import os
 import platform
 import time
 import uuid
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from gnn.epoch_log import logged
 from gnn.factors import Watch, unwatched
@@ -16,6 +16,8 @@ from gnn.learn import PACKAGES, QUALITY, fit, quality, require_packages
 from gnn.publish import serve, write
 from gnn.settings import TrainingSettings
 from gnn.together import share
+from gnn.train_blend import blend_metrics, learn_trained, serve_blend
+from graph.blends import BLEND
 from graph.client import Graph
 from graph.errors import ModelError
 from graph.models import RunFacts, fail_run, start_run
@@ -33,12 +35,16 @@ DISTRIBUTIONS = {"torch": "torch", "torch_geometric": "torch-geometric", "lightf
 
 @dataclass(frozen=True, slots=True)
 class TrainingReport:
-    """What one training did; the seconds of `facts` include writing, its metrics are those of held-out preferences."""
+    """What one training did; the seconds of `facts` include writing, its metrics are those of held-out preferences.
+
+    `weights`: what a blend learned, by strategy; then there is no `slot`.
+    """
 
     model: str
     run_id: str
     slot: str
     facts: RunFacts
+    weights: Mapping[str, float] = field(default_factory=dict)
 
 
 def train(
@@ -50,7 +56,8 @@ def train(
 ) -> list[TrainingReport]:
     """Train each of `models` on the positive preferences in `graph`, write its vectors and let it serve.
 
-    A model is judged first on each user's newest preferences, then trained on all. A training that fails is recorded
+    A model is judged first on each user's newest preferences, then trained on all; hybrid leaves weights instead of
+    vectors and belongs at the end, as it blends what is trained by then. A training that fails is recorded
     as failed, leaves whatever served before, and raises; models trained before it stay active.
     Raises TrainingUnavailable without the packages that train, ModelError for an unknown model, too few preferences
     or a training that diverged.
@@ -87,7 +94,7 @@ class _Training:
         run_id = f"{model}-{uuid.uuid4().hex[:12]}"
         start_run(self.graph, model, run_id, self.settings.of(model), versions(model))
         try:
-            return self._learn_and_serve(model, run_id)
+            return self._blend(run_id) if model == BLEND else self._learn_and_serve(model, run_id)
         except BaseException as error:
             # Also when it is interrupted: nothing may be left that looks as if it were still training.
             fail_run(self.graph, run_id, f"{type(error).__name__}: {error}")
@@ -111,6 +118,22 @@ class _Training:
         serve(self.graph, run_id, facts)
         self._forget_checkpoints(model)
         return TrainingReport(model, run_id, slot, facts)
+
+    def _blend(self, run_id: str) -> TrainingReport:
+        start = self.clock()
+        data, progress = self.data, self.progress
+        found = learn_trained(self.graph, data, self.contents, self.settings, progress, profiles=self.profiles)
+        facts = RunFacts(
+            embedding_size=0,
+            users=len(data.user_ids),
+            items=len(data.item_ids),
+            preferences=len(data),
+            seconds=self.clock() - start,
+            data_cut=data.cut,
+            metrics=blend_metrics(found, self.settings.blend.top_k),
+        )
+        serve_blend(self.graph, run_id, found, facts)
+        return TrainingReport(BLEND, run_id, "", facts, found.weights)
 
     def _forget_checkpoints(self, model: str) -> None:
         """What was learned serves, so the next training has nothing to go on from."""
