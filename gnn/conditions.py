@@ -33,7 +33,7 @@ TIMES = "Times of trainings are summed over all splits; with the serving code th
 
 def conditions(plan: EvaluationPlan, history: EventArrays, folds: Sequence[Fold], asked: Sequence[Asked]) -> Conditions:
     """What a reader of the result has to know."""
-    models = models_for(plan.strategies)
+    models = models_for(plan.strategies, plan.settings.training.blend)
     return Conditions(
         dataset=plan.dataset,
         about=_sizes(history),
@@ -52,7 +52,7 @@ def choices(plan: EvaluationPlan, steps: Steps) -> list[SettingsChoice]:
     """The settings of each model that was trained, and the seconds of its trainings, summed over all folds."""
     return [
         _choice(model, plan.settings.training.of(model), steps.seconds.get(f"train {model}"))
-        for model in models_for(plan.strategies)
+        for model in models_for(plan.strategies, plan.settings.training.blend)
     ]
 
 

@@ -40,4 +40,4 @@ class EvaluationPlan:
             raise UnknownStrategy(
                 f"{', '.join(others)} cannot be evaluated in memory; choose of {', '.join(IN_MEMORY)}, or go without."
             )
-        require_packages(models_for(self.strategies))
+        require_packages(models_for(self.strategies, self.settings.training.blend))

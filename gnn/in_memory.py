@@ -1,19 +1,21 @@
-"""Recommendations of a fold without a database: by vectors that are fitted and ranked in memory, and by popularity.
+"""Recommendations of a fold without a database: by models that are fitted and ranked in memory, and by popularity.
 
 The lists are those of the serving code, but for items whose scores differ by rounding alone.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from gnn.asking import Asked
-from gnn.factors import Vectors
+from gnn.blending import blend_in_memory, by_vectors
 from gnn.folds import Fold
 from gnn.learn import Learned
-from gnn.ranking import ranked_by_factors, ranked_by_scores
+from gnn.ranking import Rows, Scorer, ranked_by_scores
 from gnn.recommended import Recommended
 from recommend.fallback import LAST
 
@@ -49,18 +51,34 @@ def rank_popular(fold: Fold, scores: NDArray[np.float64], top_k: int) -> Asked:
 
 
 def rank_learned(model: str, fold: Fold, learned: Learned, popular: Recommended) -> Asked:
-    """By the vectors of `model`, filled up from `popular`, which is all that users get whom the model does not know."""
-    users, known_users = _spread(learned.user_ids, learned.factors.users, fold.history.user_ids)
-    items, known_items = _spread(learned.item_ids, learned.factors.items, fold.history.item_ids)
+    """By the vectors of `model`; else as `rank_scored`."""
+    return rank_scored(model, fold, by_vectors(learned, fold.history.user_ids, fold.history.item_ids), popular)
+
+
+def rank_scored(strategy: str, fold: Fold, scorer: Scorer, popular: Recommended) -> Asked:
+    """By scores, -inf for what the strategy does not list; filled up from `popular`.
+
+    That is all that users get for whom it lists nothing.
+    """
     top_k = popular.ranked.shape[1]
-    found = ranked_by_factors(
-        model, users, items, fold.split, top_k, seen=seen_items(fold), allowed=known_items & fold.items
-    )
-    known = known_users[found.rows]
-    own = np.where(known[:, None], found.ranked, -1)
-    ranked = filled(own, popular.ranked)
+    found = ranked_by_scores(strategy, scorer, fold.split, top_k, seen=seen_items(fold), allowed=fold.items)
+    known = (found.ranked >= 0).any(axis=1)
     auc = None if found.auc is None or popular.auc is None else np.where(known, found.auc, popular.auc)
-    return Asked(Recommended(model, found.rows, ranked, auc), int((own >= 0).sum()), int((ranked >= 0).sum()))
+    return _asked(strategy, found.rows, found.ranked, popular, auc)
+
+
+def rank_blend(
+    strategy: str, fold: Fold, scorers: Mapping[str, Scorer], weights: Mapping[str, float], popular: Recommended
+) -> Asked:
+    """By the blend of strategies with `weights`, filled up alike. Its AUC is that of the list."""
+    rows, top_k = popular.rows, popular.ranked.shape[1]
+    own = blend_in_memory(scorers, weights, rows, seen_items(fold), top_k, allowed=fold.items)
+    return _asked(strategy, rows, own.items, popular, None)
+
+
+def _asked(strategy: str, rows: Rows, own: Rows, popular: Recommended, auc: NDArray[np.float64] | None) -> Asked:
+    ranked = filled(own, popular.ranked)
+    return Asked(Recommended(strategy, rows, ranked, auc), int((own >= 0).sum()), int((ranked >= 0).sum()))
 
 
 def filled(ranked: NDArray[np.int64], rest: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -71,14 +89,3 @@ def filled(ranked: NDArray[np.int64], rest: NDArray[np.int64]) -> NDArray[np.int
         joined = np.concatenate([own, rest[row][~np.isin(rest[row], own)]])[: ranked.shape[1]]
         full[row, : len(joined)] = joined
     return full
-
-
-def _spread(ids: list[str], vectors: Vectors, all_ids: list[str]) -> tuple[Vectors, NDArray[np.bool_]]:
-    """`vectors` (float32[n, d]) of `ids` at the rows of `all_ids`, zeros elsewhere; and bool, which rows have one."""
-    row_of = {name: row for row, name in enumerate(all_ids)}
-    rows = [row_of[name] for name in ids]
-    spread = np.zeros((len(all_ids), vectors.shape[1]), dtype=np.float32)
-    spread[rows] = vectors
-    known = np.zeros(len(all_ids), dtype=np.bool_)
-    known[rows] = True
-    return spread, known

@@ -1,21 +1,27 @@
-"""The world of a fold in memory: no database, so learned vectors and popularity alone, but much sooner."""
+"""The world of a fold in memory: no database, so what is learned and popularity alone, but much sooner."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 
 from gnn.asking import Asked
+from gnn.blending import by_item_item, by_popularity, by_vectors
 from gnn.folds import Fold, TrainingFacts, compact
-from gnn.in_memory import popularity, rank_learned, rank_popular
-from gnn.learn import Learned, fit
+from gnn.in_memory import popularity, rank_blend, rank_popular, rank_scored
+from gnn.item_item import fit_item_item
+from gnn.learn import fit
+from gnn.learn_blend import learn_blend
+from gnn.ranking import Scorer, pair_matrix
 from gnn.steps import Steps
 from gnn.world_settings import WorldSettings
+from graph.blends import BLEND
 from graph.facts import Facts
-from graph.models import MODELS
+from graph.models import TRAINED
 from graph.training_data import ItemContent, UserProfile
 from recommend.fallback import LAST
 
-IN_MEMORY = (LAST, *MODELS)
+IN_MEMORY = (LAST, *TRAINED)
 """Strategies that need no database."""
 
 
@@ -29,25 +35,68 @@ class MemoryWorld:
 
     def recommend(self, fold: Fold, names: Sequence[str], top_k: int) -> list[Asked]:
         """See World; `names` of IN_MEMORY."""
-        with self._steps.step("rank popular"):
-            popular = rank_popular(fold, popularity(fold, self._settings.recommend.half_life_millis), top_k)
-        return [popular if name == LAST else self._learned(name, fold, popular) for name in names]
-
-    def _learned(self, model: str, fold: Fold, popular: Asked) -> Asked:
-        learned = self._fit(model, fold)
-        with self._steps.step(f"rank {model}"):
-            return rank_learned(model, fold, learned, popular.recommended)
-
-    def _fit(self, model: str, fold: Fold) -> Learned:
         facts = TrainingFacts(self._facts, fold)
         contents = [ItemContent(item.id, item.kind, dict(item.tags)) for item in facts.items()]
         profiles = [UserProfile(user.id, dict(user.properties)) for user in facts.users() if user.properties]
-        with self._steps.step(f"train {model}") as done:
-            return fit(
-                model,
-                compact(fold.split.train),
-                contents,
-                self._settings.training,
+        return _Fitted(fold, contents, profiles, self._settings, self._steps).recommend(names, top_k)
+
+
+@dataclass(slots=True)
+class _Fitted:
+    """One fold, and the scorers of what has been fitted to it: each model once, also where a blend needs it too."""
+
+    fold: Fold
+    contents: list[ItemContent]
+    profiles: list[UserProfile]
+    settings: WorldSettings
+    steps: Steps
+    scorers: dict[str, Scorer] = field(default_factory=dict)
+
+    def recommend(self, names: Sequence[str], top_k: int) -> list[Asked]:
+        scores = popularity(self.fold, self.settings.recommend.half_life_millis)
+        self.scorers[LAST] = by_popularity(scores)
+        with self.steps.step("rank popular"):
+            popular = rank_popular(self.fold, scores, top_k)
+        return [popular if name == LAST else self._ranked(name, popular) for name in names]
+
+    def _ranked(self, name: str, popular: Asked) -> Asked:
+        if name == BLEND:
+            weights = self._weights()
+            scorers = {component: self._scorer(component) for component in weights}
+            with self.steps.step(f"rank {name}"):
+                return rank_blend(name, self.fold, scorers, weights, popular.recommended)
+        scorer = self._scorer(name)
+        with self.steps.step(f"rank {name}"):
+            return rank_scored(name, self.fold, scorer, popular.recommended)
+
+    def _weights(self) -> dict[str, float]:
+        training = self.settings.training
+        with self.steps.step(f"train {BLEND}") as done:
+            return learn_blend(
+                training.blend.components,
+                compact(self.fold.split.train),
+                self.contents,
+                training,
                 lambda epoch: done(epoch.number, epoch.epochs),
-                profiles=profiles,
-            )
+                profiles=self.profiles,
+            ).weights
+
+    def _scorer(self, name: str) -> Scorer:
+        if name not in self.scorers:
+            with self.steps.step(f"train {name}") as done:
+                self.scorers[name] = self._fit(name, done)
+        return self.scorers[name]
+
+    def _fit(self, name: str, done: Callable[[int, int], None]) -> Scorer:
+        train = self.fold.split.train
+        if name == "item-item":
+            return by_item_item(pair_matrix(train), fit_item_item(train, self.settings.training.item_item))
+        learned = fit(
+            name,
+            compact(train),
+            self.contents,
+            self.settings.training,
+            lambda epoch: done(epoch.number, epoch.epochs),
+            profiles=self.profiles,
+        )
+        return by_vectors(learned, train.user_ids, train.item_ids)

@@ -14,13 +14,15 @@ import numpy as np
 
 from gnn.asking import Asked, ask
 from gnn.folds import Fold, TrainingFacts
+from gnn.learn import PACKAGES
+from gnn.settings import BlendSettings
 from gnn.steps import Steps
 from gnn.train import train
 from gnn.world_settings import WorldSettings
+from graph.blends import BLEND
 from graph.client import Graph
 from graph.facts import Facts
 from graph.ingest import record_events, write_items, write_users
-from graph.models import MODELS
 from graph.records import Event
 from recommend.fallback import LAST
 from recommend.maintain import refresh
@@ -28,15 +30,13 @@ from recommend.registry import strategies
 from recommend.service import RecommendationService
 
 BATCH = 5_000
-UNTRAINED = frozenset({"popular", "trending", "co-occurrence", "content"})
-"""Strategies that need no training."""
 T = TypeVar("T")
 
 
-def models_for(names: Sequence[str]) -> list[str]:
-    """The models that strategies need: their own, or all there are where one is no model but learns all the same."""
-    wanted = set(names) - UNTRAINED
-    return [model for model in MODELS if model in wanted or wanted - set(MODELS)]
+def models_for(names: Sequence[str], blend: BlendSettings) -> list[str]:
+    """The models that strategies need, in the order of training: their own, and those that hybrid blends."""
+    wanted = set(names) | (set(blend.components) if BLEND in names else set())
+    return [model for model in PACKAGES if model in wanted]
 
 
 class ScratchWorld:
@@ -56,7 +56,7 @@ class ScratchWorld:
     def recommend(self, fold: Fold, names: Sequence[str], top_k: int) -> list[Asked]:
         """See World. Raises UnknownStrategy."""
         self._load(fold)
-        self._derive(models_for(names))
+        self._derive(models_for(names, self._settings.training.blend))
         alone = self._settings.recommend.model_copy(update={"fallback": (LAST,)})
         service = RecommendationService(self._graph, strategies(self._graph, alone), alone)
         users = len(np.unique(fold.split.test.users))
