@@ -10,7 +10,7 @@ import numpy as np
 
 from graph.blends import BLEND, blend_weights
 from graph.client import Graph
-from graph.errors import ModelNotTrained
+from graph.errors import ConfigurationError, ModelNotTrained
 from graph.records import Explanation, Scored
 from recommend.blend import DEPTH, Lists, Scores, blend, entries, shares
 from recommend.fallback import FOR_EVERYONE
@@ -38,7 +38,11 @@ class HybridRecommender:
     strategy = BLEND
 
     def __init__(self, graph: Graph, components: Mapping[str, Recommender], settings: RecommendSettings) -> None:
-        """`components`: the strategies that weights may name."""
+        """`components`: the strategies that weights may name. Raises ConfigurationError if the settings name others."""
+        if unknown := sorted(set(settings.hybrid_weights) - set(components)):
+            raise ConfigurationError(
+                f"EDGEWISE_RECOMMEND_HYBRID_WEIGHTS names {', '.join(unknown)}; there are {', '.join(components)}."
+            )
         self._graph = graph
         self._components = dict(components)
         self._settings = settings

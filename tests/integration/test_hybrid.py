@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import chain
 
 import pytest
+from pydantic import ValidationError
 from typer.testing import CliRunner
 
 from edgewise.train_commands import app
@@ -19,7 +20,7 @@ from gnn.train import train
 from gnn.world_settings import WorldSettings
 from graph.blends import BLEND, blend_weights, finish_blend
 from graph.client import Graph
-from graph.errors import ModelError, ModelNotTrained
+from graph.errors import ConfigurationError, ModelError, ModelNotTrained
 from graph.event_arrays import EventArrays
 from graph.facts import GraphFacts
 from graph.ingest import record_events, write_items, write_users
@@ -156,6 +157,13 @@ def test_the_reason_is_that_of_the_component_that_carried_most(taught: Graph) ->
     assert told.share == own.share is not None
     assert hybrid(taught).explain([("a-stranger", best), ("u00", "no-such-item")]) == [None, None]
     assert hybrid(taught).explain([]) == []
+
+
+def test_weights_of_no_strategy_are_refused(taught: Graph) -> None:
+    with pytest.raises(ConfigurationError, match="names oracle; there are"):
+        hybrid(taught, RecommendSettings(hybrid_weights={"lightgcn": 1.0, "oracle": 1.0}))
+    with pytest.raises(ValidationError, match="greater than or equal to 0"):
+        RecommendSettings(hybrid_weights={"lightgcn": -1.0})
 
 
 def test_nothing_trained_is_told(graph: Graph) -> None:

@@ -13,13 +13,14 @@ from gnn.factors import Factors
 from gnn.learn import Learned
 from gnn.learn_blend import carve, decayed, fit_scorer, learn_blend
 from gnn.ranking import USERS_AT_ONCE
-from gnn.settings import BlendSettings, LightGCNSettings, TrainingSettings
+from gnn.settings import BlendSettings, ItemItemSettings, LightGCNSettings, TrainingSettings
 from graph.errors import InputError
 from graph.settings import PopularitySettings
 from graph.training_data import PreferenceArrays, preference_arrays
 from recommend.blend import SMOOTHING
 
 DAY = 86_400_000
+WALK = ItemItemSettings(form="walk")
 
 
 def of(pairs: list[tuple[str, str, int]]) -> PreferenceArrays:
@@ -82,7 +83,7 @@ def test_popularity_halves_with_age() -> None:
 
 def test_items_that_a_component_has_not_met_are_not_listed(taste: PreferenceArrays) -> None:
     without = taste.where(taste.items != 3)
-    settings = TrainingSettings(lightgcn=LightGCNSettings(embedding_size=4, epochs=2))
+    settings = TrainingSettings(lightgcn=LightGCNSettings(embedding_size=4, epochs=2), item_item=WALK)
     for name in ("lightgcn", "item-item"):
         scores = fit_scorer(name, without, (), settings)(np.arange(12))
         assert (scores[:, 3] == -np.inf).all(), name
@@ -91,7 +92,10 @@ def test_items_that_a_component_has_not_met_are_not_listed(taste: PreferenceArra
 
 def test_weights_are_learned_of_components_that_never_saw_what_judges_them(taste: PreferenceArrays) -> None:
     settings = TrainingSettings(
-        seed=3, lightgcn=LightGCNSettings(embedding_size=8, epochs=30), blend=BlendSettings(share=0.25, top_k=2)
+        seed=3,
+        lightgcn=LightGCNSettings(embedding_size=8, epochs=30),
+        item_item=WALK,
+        blend=BlendSettings(share=0.25, top_k=2),
     )
     found = learn_blend(["popular", "item-item", "lightgcn"], taste, (), settings)
     # Popularity does not know the groups: of the items that a user lacks one in six is right.
