@@ -37,6 +37,7 @@ class Choice(StrEnum):
 
     lightgcn = "lightgcn"
     lightfm = "lightfm"
+    item_item = "item-item"
     hybrid = "hybrid"
     all = "all"
 

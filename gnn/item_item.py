@@ -1,25 +1,48 @@
 """A model of items by items: how much a like of one speaks for another, kept as a few edges per item.
 
-Two closed forms. `walk`: three steps at random over the graph of who likes what, with popularity damped at each end,
-as in Paudel et al., Updatable, Accurate, Diverse, and Scalable Recommendations for Interactive Applications (2017),
-and a power on each entry as in Park et al., Turbo-CF (arXiv 2404.14243). `ease`: Steck, Embarrassingly Shallow
-Autoencoders for Sparse Data (arXiv 1905.03375), eq. 8.
+The forms are those of gnn.closed_forms. Which of them, and with which settings, is chosen on held-out preferences.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array, diags_array
+from scipy.sparse import csr_array
 
-from gnn.ranking import Rows, Scorer, pair_matrix
+from gnn.closed_forms import MOST_DENSE, ease, walk
+from gnn.metrics import hits, ndcg, recall
+from gnn.ranking import Rows, Scorer, pair_matrix, ranked_by_scores
 from gnn.settings import ItemItemSettings
-from graph.errors import ModelError
+from gnn.splits import Split, newest_share, random_share
+from graph.models import ITEM_ITEM
 from graph.training_data import PreferenceArrays
 
-MOST_DENSE = 15_000
-"""Items up to which `ease` is computed: it takes 8 bytes for each pair of them, several times over."""
-Square = NDArray[np.float64]
+WALKS = ((0.75, 0.75, 0.25, 1.25), (1.0, 0.75, 0.25, 1.0), (0.5, 0.5, 0.5, 1.0), (0.5, 0.5, 0.25, 1.5))
+"""What `auto` tries of walk: powers of the degrees of users, sources and targets, and that on each weight."""
+REGULARISATIONS = (50.0, 150.0, 500.0, 1_500.0)
+"""What `auto` tries of ease."""
+QUICK = 6_000
+"""Users or items, whichever are fewer, up to which it does: it takes some seconds then, and minutes for 15,000."""
+HELD_OUT = 0.1
+"""Share of each user's preferences by which `auto` chooses."""
+MOST_USERS = 3_000
+"""Users who are asked to judge a setting, or what keeping a few edges loses."""
+SEED = 2026
+"""Of the draw of both, which does not change from one training to the next."""
+TOP_K = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The best of `tried` settings, and its NDCG@20 on what was held out; none was tried where the form was set."""
+
+    settings: ItemItemSettings
+    tried: int = 0
+    value: float | None = None
 
 
 def fit_item_item(data: PreferenceArrays, settings: ItemItemSettings) -> csr_array:
@@ -27,50 +50,62 @@ def fit_item_item(data: PreferenceArrays, settings: ItemItemSettings) -> csr_arr
 
     A user's score of j is the sum over the items that the user likes. Raises ModelError for `ease` beyond MOST_DENSE.
     """
+    chosen = choose(data, settings).settings
+    return strongest(whole(data, chosen), chosen.top_k)
+
+
+def whole(data: PreferenceArrays, settings: ItemItemSettings) -> csr_array:
+    """The same with all edges, by settings.form, which must not be `auto`."""
     likes = pair_matrix(data)
-    whole = walk(likes, settings) if settings.form == "walk" else ease(likes, settings.regularisation)
-    return strongest(whole, settings.top_k)
+    return ease(likes, settings.regularisation) if settings.form == "ease" else walk(likes, settings)
 
 
-def walk(likes: csr_array, settings: ItemItemSettings) -> csr_array:
-    """(D_i^-s Rᵀ D_u^-a R D_j^-t)^p elementwise without its diagonal: float32[m, m].
+def choose(data: PreferenceArrays, settings: ItemItemSettings) -> Choice:
+    """For the form `auto` the best of a few settings on the newest, or where times do not tell random, preferences.
 
-    `likes` is R, users x items of ones; D_u, D_i how many ones a row and a column has; a, s, t and p the exponents
-    `user_degree`, `source_degree`, `target_degree` and `power`. Nothing here is negative.
+    Each is judged as it would serve, with `top_k` edges per item; the first of equally good ones is taken. Where
+    nothing can be held out, it is `walk` as set.
     """
-    users, items = np.diff(likes.indptr), np.bincount(likes.indices, minlength=likes.shape[1])
-    damped = diags_array(_inverse(users, settings.user_degree)) @ likes
-    common = csr_array(csr_array(likes.T) @ damped)
-    scaled = diags_array(_inverse(items, settings.source_degree)) @ common
-    weights: csr_array = csr_array(scaled @ diags_array(_inverse(items, settings.target_degree))).astype(np.float32)
-    np.power(weights.data, np.float32(settings.power), out=weights.data)
-    weights.setdiag(0)
-    weights.eliminate_zeros()
-    return weights
+    if settings.form != "auto":
+        return Choice(settings)
+    split = _sample(_carve(data))
+    best = Choice(settings.model_copy(update={"form": "walk"}))
+    tried = list(candidates(settings, *pair_matrix(data).shape)) if len(split.test) else []
+    for one in tried:
+        value = judge(strongest(whole(split.train, one), one.top_k), split)["ndcg"]
+        if best.value is None or value > best.value:
+            best = Choice(one, len(tried), value)
+    return best
 
 
-def ease(likes: csr_array, regularisation: float) -> csr_array:
-    """-P_ij / P_jj off the diagonal with P = (RᵀR + λI)^-1: float32[m, m], negative where i speaks against j.
+def candidates(settings: ItemItemSettings, users: int, items: int) -> Iterator[ItemItemSettings]:
+    """What `auto` tries on so many users and items."""
+    names = ("user_degree", "source_degree", "target_degree", "power")
+    for powers in WALKS:
+        yield settings.model_copy(update={"form": "walk", **dict(zip(names, powers, strict=True))})
+    if items <= MOST_DENSE and min(users, items) <= QUICK:
+        for regularisation in REGULARISATIONS:
+            yield settings.model_copy(update={"form": "ease", "regularisation": regularisation})
 
-    The inverse is taken on the smaller side of R: P = (I - Rᵀ(RRᵀ + λI)^-1 R) / λ.
+
+def truncation(split: Split, settings: ItemItemSettings, top_k: int = TOP_K) -> dict[str, float]:
+    """Mean `ndcg` and `recall` at `top_k` with settings.top_k edges per item, and of all edges (`dense_…`).
+
+    On a sample of up to 3,000 users with test pairs; settings.form must not be `auto`.
     """
-    users, items = likes.shape
-    if items > MOST_DENSE:
-        raise ModelError(
-            f"ease takes up to {MOST_DENSE:,} items, there are {items:,}: set EDGEWISE_ITEM_ITEM_FORM=walk."
-        )
-    wide = likes.astype(np.float64)
-    inverse: Square
-    if users < items:
-        small = np.linalg.inv((wide @ wide.T).toarray() + regularisation * np.eye(users))
-        # From the right, and then again: R is sparse, the inverse is not.
-        inverse = -(wide.T @ (wide.T @ small).T) / regularisation
-        inverse[np.diag_indices(items)] += 1.0 / regularisation
-    else:
-        inverse = np.linalg.inv((wide.T @ wide).toarray() + regularisation * np.eye(items))
-    weights = inverse / -np.diag(inverse)
-    np.fill_diagonal(weights, 0.0)
-    return csr_array(weights.astype(np.float32))
+    sample = _sample(split)
+    dense = whole(sample.train, settings)
+    kept = judge(strongest(dense, settings.top_k), sample, top_k)
+    return kept | {f"dense_{name}": value for name, value in judge(dense, sample, top_k).items()}
+
+
+def judge(weights: csr_array, split: Split, top_k: int = TOP_K) -> dict[str, float]:
+    """Mean `ndcg` and `recall` at `top_k` over the users with test pairs."""
+    scorer = item_item_scorer(pair_matrix(split.train), weights)
+    given = ranked_by_scores(ITEM_ITEM, scorer, split, top_k, auc=False)
+    _, relevant = np.unique(split.test.users, return_counts=True)
+    found = hits(given.ranked, given.rows, pair_matrix(split.test))
+    return {"ndcg": float(ndcg(found, relevant).mean()), "recall": float(recall(found, relevant).mean())}
 
 
 def strongest(weights: csr_array, top_k: int) -> csr_array:
@@ -102,5 +137,13 @@ def _largest(sizes: NDArray[np.float32], top_k: int) -> NDArray[np.bool_]:
     return above
 
 
-def _inverse(degrees: NDArray[np.int64], power: float) -> NDArray[np.float32]:
-    return (np.maximum(degrees, 1) ** -power).astype(np.float32)
+def _carve(data: PreferenceArrays) -> Split:
+    timed = len(data) > 0 and data.last_at.min() < data.last_at.max()
+    rule = partial(newest_share if timed else partial(random_share, seed=SEED), share=HELD_OUT)
+    return rule(data)
+
+
+def _sample(split: Split) -> Split:
+    users = np.unique(split.test.users)
+    asked = np.random.default_rng(SEED).choice(users, min(MOST_USERS, len(users)), replace=False)
+    return Split(split.train, split.test.where(np.isin(split.test.users, asked)))

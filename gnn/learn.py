@@ -22,6 +22,7 @@ QUALITY = f"ndcg@{TOP_K}"
 PACKAGES: dict[str, tuple[str, ...]] = {
     "lightgcn": ("torch", "torch_geometric"),
     "lightfm": ("lightfm",),
+    "item-item": ("scipy",),
     "hybrid": (),
 }
 """What each model needs, in the order in which all are trained; hybrid also needs what its components do."""

@@ -150,8 +150,10 @@ class ItemItemSettings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="EDGEWISE_ITEM_ITEM_", frozen=True, extra="ignore")
 
-    form: Literal["walk", "ease"] = Field(
-        "walk", description="walk: a random walk of three steps; ease: a linear model, for up to 15,000 items."
+    form: Literal["auto", "walk", "ease"] = Field(
+        "auto",
+        description="walk: a random walk of three steps; ease: a linear model, for up to 15,000 items; auto: what does "
+        "best on held-out preferences, of some settings of both.",
     )
     top_k: int = Field(100, ge=1, le=10_000, description="Edges kept per item, the strongest.")
     user_degree: float = Field(0.75, ge=0, le=3, description="walk: power by which what busy users have counts less.")

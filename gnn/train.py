@@ -17,10 +17,11 @@ from gnn.publish import serve, write
 from gnn.settings import TrainingSettings
 from gnn.together import share
 from gnn.train_blend import blend_metrics, learn_trained, serve_blend
+from gnn.train_item_item import learn_items, write_items
 from graph.blends import BLEND
 from graph.client import Graph
 from graph.errors import ModelError
-from graph.models import RunFacts, fail_run, start_run
+from graph.models import ITEM_ITEM, RunFacts, fail_run, start_run
 from graph.training_data import (
     ItemContent,
     PreferenceArrays,
@@ -30,7 +31,12 @@ from graph.training_data import (
     user_profiles,
 )
 
-DISTRIBUTIONS = {"torch": "torch", "torch_geometric": "torch-geometric", "lightfm": "lightfm-next"}
+DISTRIBUTIONS = {
+    "torch": "torch",
+    "torch_geometric": "torch-geometric",
+    "lightfm": "lightfm-next",
+    "scipy": "scipy",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +62,9 @@ def train(
 ) -> list[TrainingReport]:
     """Train each of `models` on the positive preferences in `graph`, write its vectors and let it serve.
 
-    A model is judged first on each user's newest preferences, then trained on all; hybrid leaves weights instead of
-    vectors and belongs at the end, as it blends what is trained by then. A training that fails is recorded
-    as failed, leaves whatever served before, and raises; models trained before it stay active.
+    A model is judged first on each user's newest preferences, then trained on all. Instead of vectors item-item leaves
+    edges and hybrid weights; hybrid belongs at the end, as it blends what is trained by then. A training that fails is
+    recorded as failed, leaves whatever served before, and raises; models trained before it stay active.
     Raises TrainingUnavailable without the packages that train, ModelError for an unknown model, too few preferences
     or a training that diverged.
     """
@@ -94,7 +100,9 @@ class _Training:
         run_id = f"{model}-{uuid.uuid4().hex[:12]}"
         start_run(self.graph, model, run_id, self.settings.of(model), versions(model))
         try:
-            return self._blend(run_id) if model == BLEND else self._learn_and_serve(model, run_id)
+            if model == BLEND:
+                return self._blend(run_id)
+            return self._items(run_id) if model == ITEM_ITEM else self._learn_and_serve(model, run_id)
         except BaseException as error:
             # Also when it is interrupted: nothing may be left that looks as if it were still training.
             fail_run(self.graph, run_id, f"{type(error).__name__}: {error}")
@@ -123,17 +131,22 @@ class _Training:
         start = self.clock()
         data, progress = self.data, self.progress
         found = learn_trained(self.graph, data, self.contents, self.settings, progress, profiles=self.profiles)
-        facts = RunFacts(
-            embedding_size=0,
-            users=len(data.user_ids),
-            items=len(data.item_ids),
-            preferences=len(data),
-            seconds=self.clock() - start,
-            data_cut=data.cut,
-            metrics=blend_metrics(found, self.settings.blend.top_k),
-        )
+        facts = self._facts(start, blend_metrics(found, self.settings.blend.top_k))
         serve_blend(self.graph, run_id, found, facts)
         return TrainingReport(BLEND, run_id, "", facts, found.weights)
+
+    def _items(self, run_id: str) -> TrainingReport:
+        start = self.clock()
+        learned = learn_items(self.graph, run_id, self.data, self.settings, self.progress)
+        slot = write_items(self.graph, run_id, learned)
+        facts = self._facts(start, learned.metrics)
+        serve(self.graph, run_id, facts)
+        return TrainingReport(ITEM_ITEM, run_id, slot, facts)
+
+    def _facts(self, start: float, metrics: Mapping[str, float]) -> RunFacts:
+        """Of a training that leaves no vectors."""
+        data, seconds = self.data, self.clock() - start
+        return RunFacts(0, len(data.user_ids), len(data.item_ids), len(data), seconds, data.cut, metrics)
 
     def _forget_checkpoints(self, model: str) -> None:
         """What was learned serves, so the next training has nothing to go on from."""

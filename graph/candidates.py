@@ -64,7 +64,7 @@ def popular(graph: Graph, wanted: Sequence[Wanted], half_life_millis: float) -> 
         halfLifeMillis=half_life_millis,
     )
     for row in rows:
-        found[row["ask"]] = _scored(row, wanted[row["ask"]].first)
+        found[row["ask"]] = scored(row, wanted[row["ask"]].first)
         complete[row["ask"]] = row["complete"]
     short = [k for k, one in enumerate(wanted) if not complete[k] and len(found[k]) < one.first]
     if short:
@@ -128,7 +128,7 @@ def similar(
         fill=fill,
         halfLifeMillis=half_life_millis,
     )
-    found = {row["position"]: _scored(row, first) for row in rows}
+    found = {row["position"]: scored(row, first) for row in rows}
     return [found.get(position, []) for position in range(len(item_ids))]
 
 
@@ -137,13 +137,14 @@ def _ask(graph: Graph, query: str, wanted: Sequence[Wanted], **parameters: objec
         return []
     first = max(one.first for one in wanted)
     rows = graph.read(query, asks=[one.row() for one in wanted], first=first, **parameters)
-    found = {row["ask"]: _scored(row, wanted[row["ask"]].first) for row in rows}
+    found = {row["ask"]: scored(row, wanted[row["ask"]].first) for row in rows}
     return [found.get(position, []) for position in range(len(wanted))]
 
 
-def _scored(row: Row, first: int) -> list[Scored]:
-    scored = [Scored(item_id, score) for item_id, score in zip(row["ids"], row["scores"], strict=True)]
-    return scored[:first]
+def scored(row: Row, first: int) -> list[Scored]:
+    """The first items of a row with the columns ids and scores, of the same length."""
+    found = [Scored(item_id, score) for item_id, score in zip(row["ids"], row["scores"], strict=True)]
+    return found[:first]
 
 
 def _add_unpopular(graph: Graph, wanted: Sequence[Wanted], found: list[list[Scored]], short: list[int]) -> None:

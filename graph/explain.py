@@ -37,10 +37,10 @@ class Rise:
 
 @dataclass(frozen=True, slots=True)
 class Companion:
-    """The liked item that carries most of a co-occurrence score.
+    """The liked item that carries most of a score by co-occurrence, or by the learned item-item model.
 
     `similarity` is its SIMILAR edge's score, or was counted over users in common, `users` of which were walked (0: an
-    edge). `share` is its part of `score` in (0, 1].
+    edge). `share` is its part of `score` in (0, 1], or of what speaks for the item where something speaks against it.
     """
 
     known: PathNode
@@ -107,7 +107,7 @@ def companions(
         usersCap=caps.users,
         itemsCap=caps.items,
     )
-    found = {row["position"]: _companion(row) for row in rows}
+    found = {row["position"]: companion(row) for row in rows}
     return [found.get(position) for position in range(len(pairs))]
 
 
@@ -131,7 +131,8 @@ def _audience(row: Row) -> Audience:
     return Audience(_item(row), likes, exact=exact)
 
 
-def _companion(row: Row) -> Companion:
+def companion(row: Row) -> Companion:
+    """From the columns itemId, itemTitle, knownId, knownTitle, weight, similarity, users, share, score."""
     return Companion(
         known=_known(row),
         item=_item(row),

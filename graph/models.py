@@ -13,7 +13,9 @@ from graph.errors import ModelError, ModelNotTrained
 
 MODELS = ("lightgcn", "lightfm")
 """Models whose slots have a vector index; each further one takes a migration."""
-TRAINED = (*MODELS, "item-item", "hybrid")
+ITEM_ITEM = "item-item"
+"""The model whose slots hold SIMILAR edges; see graph.item_item."""
+TRAINED = (*MODELS, ITEM_ITEM, "hybrid")
 """All that is trained, in this order: a run leaves vectors, SIMILAR edges or, for the blend of the others, weights."""
 SLOTS = ("a", "b")
 
@@ -103,6 +105,11 @@ def start_run(graph: Graph, model: str, run_id: str, settings: Mapping[str, Any]
         settings=json.dumps(settings, sort_keys=True),
         versions=json.dumps(versions, sort_keys=True),
     )
+
+
+def record_settings(graph: Graph, run_id: str, settings: Mapping[str, Any]) -> None:
+    """Record what a run chose itself, in place of the settings it began with."""
+    graph.write("models/record_settings", runId=run_id, settings=json.dumps(settings, sort_keys=True))
 
 
 def claim_slot(graph: Graph, run_id: str) -> str:

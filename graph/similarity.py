@@ -70,7 +70,7 @@ def replace_similar(graph: Graph, lists: Iterator[Neighbours], by: str, run: str
     edges = 0
     with ThreadPoolExecutor(max_workers=1) as writer:
         writing: Future[None] | None = None
-        for batch in _batches(lists):
+        for batch in batches(lists):
             if writing:
                 writing.result()
             writing = writer.submit(_replace_changed, graph, batch, by, run)
@@ -112,7 +112,7 @@ def _replace_changed(graph: Graph, batch: Sequence[Neighbours], by: str, run: st
         graph.write("maintain/replace_similar", rows=changed, by=by, run=run)
 
 
-def _batches(lists: Iterator[Neighbours]) -> Iterator[Sequence[Neighbours]]:
+def batches(lists: Iterator[Neighbours]) -> Iterator[Sequence[Neighbours]]:
     """Split into runs of about EDGES_PER_WRITE edges; an item without any counts as one."""
     batch: list[Neighbours] = []
     edges = 0

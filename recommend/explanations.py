@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from graph.client import Graph
 from graph.explain import Audience, Companion, Pair, Rise, SharedTag, audiences, companions, rises, shared_tags
@@ -63,17 +64,21 @@ def _alone(strategy: str, item: PathNode, sentence: str) -> Explanation:
     return Explanation(strategy, sentence, (item,), ())
 
 
+def because_of(strategy: str, user_id: str, found: Companion, reason: str) -> Explanation:
+    """The path user, PREFERS, liked item, SIMILAR, item, with a `reason` why the one leads to the other."""
+    nodes = (_you(user_id), found.known, found.item)
+    edges = (PathEdge("PREFERS", found.weight), PathEdge("SIMILAR", found.similarity))
+    return Explanation(strategy, f"Because you liked {found.known.title}: {reason}", nodes, edges, found.share)
+
+
 def _companion(user_id: str, found: Companion) -> Explanation:
-    liked = PathEdge("PREFERS", found.weight)
-    known, item = found.known, found.item
-    sentence = f"Because you liked {known.title}: {_people(found.users)} also like {item.title}"
-    nodes: tuple[PathNode, ...] = (_you(user_id), known, item)
-    edges: tuple[PathEdge, ...] = (liked, PathEdge("SIMILAR", found.similarity))
-    if found.users:
-        nodes = (_you(user_id), known, ANOTHER_USER, item)
-        walked = PathEdge("PREFERS", WALKED_WEIGHT, forward=False), PathEdge("PREFERS", WALKED_WEIGHT)
-        edges = (liked, *walked)
-    return Explanation("co-occurrence", sentence, nodes, edges, found.share)
+    reason = f"{_people(found.users)} also like {found.item.title}"
+    explained = because_of("co-occurrence", user_id, found, reason)
+    if not found.users:
+        return explained
+    walked = PathEdge("PREFERS", WALKED_WEIGHT, forward=False), PathEdge("PREFERS", WALKED_WEIGHT)
+    nodes = (_you(user_id), found.known, ANOTHER_USER, found.item)
+    return replace(explained, nodes=nodes, edges=(explained.edges[0], *walked))
 
 
 def _shared_tag(user_id: str, found: SharedTag) -> Explanation:

@@ -6,6 +6,7 @@ from graph.client import Graph
 from recommend.co_occurrence import CoOccurrenceRecommender
 from recommend.content import ContentRecommender
 from recommend.hybrid import HybridRecommender
+from recommend.item_item import ItemItemRecommender
 from recommend.learned import LearnedRecommender
 from recommend.popular import PopularRecommender
 from recommend.protocol import Recommender
@@ -22,6 +23,7 @@ def strategies(graph: Graph, settings: RecommendSettings) -> dict[str, Recommend
         ContentRecommender(graph, settings),
         LearnedRecommender(graph, "lightgcn", settings),
         LearnedRecommender(graph, "lightfm", settings),
+        ItemItemRecommender(graph, settings),
     ]
     components = {recommender.strategy: recommender for recommender in recommenders}
     return components | {HybridRecommender.strategy: HybridRecommender(graph, components, settings)}

@@ -8,7 +8,7 @@ from graph import candidates
 from graph.candidates import Wanted
 from graph.client import Graph
 from graph.errors import ConfigurationError, InputError, UnknownStrategy
-from graph.models import MODELS, active_runs
+from graph.models import TRAINED, active_runs
 from graph.records import Explanation, Scored
 from recommend.fallback import LAST, Filling, fill, layers, note
 from recommend.protocol import MOST, Answer, Ask, Filters, Recommender
@@ -106,7 +106,7 @@ class RecommendationService:
 
     def _runs(self, fillings: Sequence[Filling]) -> dict[str, str]:
         """Ids of the active runs by model, read only if a learned model gave an answer."""
-        if not any(one.strategy in MODELS for filling in fillings for one in filling.recommendations):
+        if not any(one.strategy in TRAINED for filling in fillings for one in filling.recommendations):
             return {}
         return {model: run.id for model, run in active_runs(self._graph).items()}
 

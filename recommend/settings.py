@@ -22,7 +22,7 @@ class RecommendSettings(BaseSettings):
 
     default_strategy: str = Field("lightgcn", min_length=1, description="Strategy that answers where none is named.")
     fallback: tuple[str, ...] = Field(
-        ("lightgcn", "lightfm", "co-occurrence", "content", "popular"),
+        ("lightgcn", "lightfm", "item-item", "co-occurrence", "content", "popular"),
         min_length=1,
         description="Layers in order (JSON list): what a strategy cannot fill, those after it do; popular is last.",
     )
@@ -60,6 +60,9 @@ class RecommendSettings(BaseSettings):
     history_cap: int = Field(50, ge=1, le=1000, description="Strongest likes of a user that are taken as evidence.")
     history_walk_cap: int = Field(
         10_000, ge=10, le=1_000_000, description="Preferences of a user read to choose those from."
+    )
+    item_item_history_cap: int = Field(
+        1_000, ge=1, le=100_000, description="The same for item-item, which follows some 100 edges of each."
     )
     walk_cap: int = Field(
         300, ge=10, le=100_000, description="Relationships read at any other node, whatever its degree, to choose from."

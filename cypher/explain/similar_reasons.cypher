@@ -1,5 +1,6 @@
 // Purpose: why one item stands among those similar to another: the SIMILAR edge that ranks it, co-occurrence first,
-//   and the tags that both have. Pairs are [itemId, otherId]; an empty `by` takes any kind of similarity
+//   and the tags that both have. Pairs are [itemId, otherId]; an empty `by` takes any kind of similarity but the edges
+//   of the learned item-item model, which rank no similar items
 // Parameters: pairs LIST<LIST<STRING>>, by STRING
 // Columns: pair, title, otherTitle, otherKind, by, score, tags
 // Mode: read
@@ -10,7 +11,7 @@ MATCH (other:Item {id: $pairs[pair][1]})
 WITH pair, item, other,
      head(COLLECT {
        MATCH (item)-[similar:SIMILAR]->(other)
-       WHERE $by = '' OR similar.by = $by
+       WHERE similar.by = $by OR ($by = '' AND NOT similar.by STARTS WITH 'item-item_')
        RETURN similar
        ORDER BY similar.by = 'co-occurrence' DESC, similar.by
        LIMIT 1

@@ -38,8 +38,17 @@ MIXED = RecommendSettings(
     hybrid_weights={"lightgcn": 1.0, "lightfm": 0.5, "co-occurrence": 1.5, "content": 0.25, "popular": 0.1}
 )
 FORMS = {"co-occurrence online": ("co-occurrence", ONLINE), "hybrid of many": ("hybrid", MIXED)}
-NAMES = ("co-occurrence", "content", "hybrid", "lightfm", "lightgcn", "popular", "trending")
-PERSONAL = ("co-occurrence", "co-occurrence online", "content", "hybrid", "hybrid of many", "lightfm", "lightgcn")
+NAMES = ("co-occurrence", "content", "hybrid", "item-item", "lightfm", "lightgcn", "popular", "trending")
+PERSONAL = (
+    "co-occurrence",
+    "co-occurrence online",
+    "content",
+    "hybrid",
+    "hybrid of many",
+    "item-item",
+    "lightfm",
+    "lightgcn",
+)
 ALL = (*PERSONAL, "popular", "trending")
 LEARNED = ("hybrid", "hybrid of many", "lightfm", "lightgcn")
 ROUND_TRIPS = {"hybrid": 5, "hybrid of many": 11}

@@ -7,7 +7,9 @@ from datetime import UTC, datetime
 import numpy as np
 
 from graph.client import Graph
-from graph.models import MODELS, RunFacts, activate, claim_slot, finish_run, start_run, vector_property
+from graph.item_item import write_edges
+from graph.models import ITEM_ITEM, MODELS, RunFacts, activate, claim_slot, finish_run, start_run, vector_property
+from graph.similarity import Neighbours
 from graph.vectors import write_vectors
 from tests.worlds.world import World, write_world
 
@@ -101,3 +103,19 @@ def teach(graph: Graph) -> None:
         write_vectors(graph, "Item", name, TAUGHT, np.c_[items, spare].astype(np.float32))
         finish_run(graph, run, RunFacts(2, len(users), len(TAUGHT), int(likes_matrix.sum()), 0.0, CUT, {}))
         activate(graph, run)
+    teach_item_item(graph)
+
+
+def teach_item_item(graph: Graph) -> None:
+    """Let item-item serve edges between items of one colour, as many as there are users who like both."""
+    run = f"{ITEM_ITEM}-taught"
+    start_run(graph, ITEM_ITEM, run, {}, {})
+    fans = {item: {user for user in USERS if CHECKERBOARD.prefers.get((user, item), 0.0) > 0} for item in TAUGHT}
+    common = {item: {other: len(fans[item] & fans[other]) for other in TAUGHT if other != item} for item in TAUGHT}
+    lists = []
+    for item, counts in common.items():
+        others = sorted((other for other, count in counts.items() if count), key=lambda other: (-counts[other], other))
+        lists.append(Neighbours(item, others, [float(counts[other]) for other in others]))
+    write_edges(graph, iter(lists), claim_slot(graph, run), run)
+    finish_run(graph, run, RunFacts(0, len(USERS), len(TAUGHT), sum(map(len, fans.values())), 0.0, CUT, {}))
+    activate(graph, run)

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy.sparse import csr_array
 
-from gnn.item_item import MOST_DENSE, ease, fit_item_item, item_item_scorer, strongest, walk
+from gnn.closed_forms import MOST_DENSE, ease, walk
+from gnn.item_item import fit_item_item, item_item_scorer, strongest
 from gnn.ranking import pair_matrix
 from gnn.settings import ItemItemSettings
 from graph.errors import ModelError
@@ -56,7 +57,9 @@ def test_strongest_keeps_the_largest_by_magnitude_and_of_ties_the_first(weights:
 
 def test_a_score_sums_over_what_a_user_likes() -> None:
     data = preference_arrays(list("aabbcc"), list("xyyzxz"), [1.0] * 6, [0] * 6)
-    weights = fit_item_item(data, ItemItemSettings(user_degree=0, source_degree=0, target_degree=0, power=1))
+    weights = fit_item_item(
+        data, ItemItemSettings(form="walk", user_degree=0, source_degree=0, target_degree=0, power=1)
+    )
     scores = item_item_scorer(pair_matrix(data), weights)(np.array([0, 2]))
     # Each pair of the three items has one user in common.
     np.testing.assert_allclose(scores, [[1, 1, 2], [1, 2, 1]])

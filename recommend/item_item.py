@@ -1,0 +1,53 @@
+"""What a learned item-item model leads to, by its edges in the graph."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from graph.client import Graph
+from graph.item_item import item_item, leading_items
+from graph.models import ITEM_ITEM
+from graph.records import Explanation, Scored
+from recommend.explanations import because_of
+from recommend.protocol import Ask
+from recommend.requests import wanted
+from recommend.settings import RecommendSettings
+
+
+class ItemItemRecommender:
+    """Serves the active run of item-item: the sum of its SIMILAR edges over what a user likes.
+
+    What the edges weigh is learned (gnn.item_item), and every like counts once, as in learning. More likes than
+    settings.item_item_history_cap are not followed: the strongest, then the newest are. Raises ModelNotTrained.
+    """
+
+    strategy = ITEM_ITEM
+
+    def __init__(self, graph: Graph, settings: RecommendSettings) -> None:
+        self._graph = graph
+        self._settings = settings
+
+    def candidates(self, asks: Sequence[Ask]) -> list[list[Scored]]:
+        """See Recommender.candidates. One round trip, also for hundreds of items per user."""
+        return item_item(
+            self._graph,
+            wanted(asks),
+            history_walk=self._settings.history_walk_cap,
+            history_cap=self._settings.item_item_history_cap,
+        )
+
+    def explain(self, pairs: Sequence[tuple[str, str]]) -> list[Explanation | None]:
+        """The path user, PREFERS, liked item, SIMILAR, item that carries most of the score; None where it is 0.
+
+        `share` is its part of the score; of what speaks for the item, where an edge speaks against it.
+        """
+        found = leading_items(
+            self._graph,
+            pairs,
+            history_walk=self._settings.history_walk_cap,
+            history_cap=self._settings.item_item_history_cap,
+        )
+        return [
+            because_of(self.strategy, user, one, f"what people like with it leads to {one.item.title}") if one else None
+            for (user, _), one in zip(pairs, found, strict=True)
+        ]
