@@ -90,7 +90,15 @@ def test_items_that_a_component_has_not_met_are_not_listed(taste: PreferenceArra
         assert (scores > -np.inf).any(axis=1).all()
 
 
-def test_weights_are_learned_of_components_that_never_saw_what_judges_them(taste: PreferenceArrays) -> None:
+def test_components_never_see_what_judges_them() -> None:
+    """Nothing can be known of likes that follow no rule, but by having seen them."""
+    random = np.random.default_rng(2)
+    likes = [(f"u{user:02}", f"i{item:02}", 0) for user in range(60) for item in random.choice(60, 6, replace=False)]
+    settings = TrainingSettings(item_item=WALK, blend=BlendSettings(share=0.2, top_k=2))
+    assert learn_blend(["item-item"], of(likes), (), settings).value < 0.15
+
+
+def test_the_same_weights_are_learned_again_and_do_no_worse_than_any_alone(taste: PreferenceArrays) -> None:
     settings = TrainingSettings(
         seed=3,
         lightgcn=LightGCNSettings(embedding_size=8, epochs=30),
