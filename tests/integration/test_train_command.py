@@ -1,0 +1,83 @@
+"""`edgewise train` as people start it: with its options, and by several processes."""
+
+from __future__ import annotations
+
+import csv
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from typer.testing import CliRunner
+
+from edgewise.train_commands import app
+from gnn.epoch_log import COLUMNS
+from graph.client import Graph
+from graph.models import list_runs, require_active_run
+from graph.settings import Neo4jSettings
+from graph.vectors import count_vectors, item_vectors
+from tests.worlds.world import World, write_world
+
+USERS = tuple(f"u{k:02}" for k in range(12))
+ITEMS = tuple(f"i{k}" for k in range(10))
+LIKES = {(USERS[u], ITEMS[i]): 2.0 for u in range(12) for i in range(10) if u % 2 == i % 2 and u // 2 % 5 != i // 2}
+OPTIONS = ["--model", "lightgcn", "--epochs", "4", "--embedding-size", "8", "--seed", "9", "--device", "cpu"]
+
+
+@pytest.fixture
+def environment(graph: Graph, neo4j_settings: Neo4jSettings, monkeypatch: pytest.MonkeyPatch) -> Graph:
+    """A graph to learn from, which the environment names."""
+    write_world(graph, World(users=USERS, items=ITEMS, prefers=LIKES))
+    assert neo4j_settings.password is not None
+    monkeypatch.setenv("EDGEWISE_NEO4J_URI", str(neo4j_settings.uri))
+    monkeypatch.setenv("EDGEWISE_NEO4J_USER", neo4j_settings.user)
+    monkeypatch.setenv("EDGEWISE_NEO4J_PASSWORD", neo4j_settings.password.get_secret_value())
+    monkeypatch.setenv("COLUMNS", "200")
+    return graph
+
+
+def test_its_options_reach_the_training(environment: Graph, tmp_path: Path) -> None:
+    log, kept = tmp_path / "epochs.csv", tmp_path / "kept"
+    given = ["--lr", "0.03", "--batch-size", "32", "--checkpoints", str(kept), "--resume", "--log", str(log)]
+    result = CliRunner().invoke(app, ["train", *OPTIONS, *given], catch_exceptions=False)
+    assert result.exit_code == 0
+    settings = list_runs(environment)[0].settings
+    assert (settings["learning_rate"], settings["batch_size"]) == (0.03, 32)
+    with log.open(newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    assert tuple(rows[0]) == COLUMNS
+    assert [(row["stage"], row["epoch"]) for row in rows] == [
+        (stage, str(number)) for stage in ("judging", "learning") for number in range(1, 5)
+    ]
+    assert float(rows[0]["learning_rate"]) == 0.03
+    # What serves need not be resumed.
+    assert kept.is_dir()
+    assert not list(kept.iterdir())
+
+
+def test_its_help_names_them() -> None:
+    shown = CliRunner().invoke(app, ["train", "--help"], env={"COLUMNS": "200", "NO_COLOR": "1"}).output
+    for option in ("--lr", "--batch-size", "--device", "--checkpoints", "--resume", "--log", "torchrun"):
+        assert option in shown
+
+
+def test_two_processes_train_one_run(environment: Graph) -> None:
+    def train(*launcher: str) -> np.ndarray:
+        subprocess.run(
+            [sys.executable, "-m", *launcher, "edgewise", "train", *OPTIONS],
+            check=True,
+            capture_output=True,
+            timeout=240,
+            env={**os.environ, "GLOO_SOCKET_IFNAME": "lo", "OMP_NUM_THREADS": "1"},
+            cwd=Path(__file__).parents[2],
+        )
+        run = require_active_run(environment, "lightgcn")
+        assert count_vectors(environment, run.vector_property) == (12, 10)
+        return item_vectors(environment, run.vector_property).vectors
+
+    both = train("torch.distributed.run", "--standalone", "--nproc-per-node", "2", "-m")
+    assert len(list_runs(environment)) == 1
+    alone = train()
+    assert np.abs(both - alone).max() < 1e-3
