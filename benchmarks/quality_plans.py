@@ -1,0 +1,150 @@
+"""What the quality benchmark does with a folder: its splits, what is chosen on which validation, and beside whom."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from benchmarks.our_models import Model, OurItemItem, OurLightFM, OurLightGCN, Popular, Setting
+from benchmarks.pairs_data import standard_split
+from benchmarks.peers import PEERS, Peer
+from gnn.given_split import validation_like
+from gnn.splits import Split, rolling_cuts
+from graph.settings import PreferenceSettings
+from graph.training_data import ItemContent, PreferenceArrays, preference_arrays
+
+CUTS = 10
+VALIDATION_CUTS = 5
+BUDGET = 20
+"""Settings that each peer is tuned over on the small data; none of our models tries more."""
+DENSE_ITEMS = 15_000
+"""Items up to which ease, theirs and ours, is computed."""
+WALKS: tuple[Setting, ...] = tuple(
+    {"form": "walk", "user_degree": user, "source_degree": source, "target_degree": target, "power": power}
+    for user, source, target, power in (
+        (0.75, 0.75, 0.25, 1.25),
+        (0.5, 0.75, 0.25, 1.25),
+        (1.0, 0.75, 0.25, 1.0),
+        (0.75, 0.7, 0.2, 1.5),
+        (0.75, 0.6, 0.4, 1.0),
+        (0.75, 0.5, 0.5, 1.0),
+    )
+)
+EASES: tuple[Setting, ...] = tuple(
+    {"form": "ease", "top_k": 500, "regularisation": value} for value in (30, 60, 100, 150, 200, 300, 500, 1_000)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """`splits` judge; `validation` chooses, by NDCG@`top_k` of at most `validation_users` users a fold.
+
+    The models in `blended` make the blend. `metrics` and `groups` of users are reported.
+    """
+
+    dataset: str
+    split_words: str
+    validation_words: str
+    splits: Sequence[Split]
+    validation: Sequence[Split]
+    top_k: int
+    models: Sequence[Model]
+    blended: Sequence[str]
+    peers: Sequence[Peer]
+    peer_budget: int
+    metrics: Sequence[str]
+    groups: Sequence[str] = ("all",)
+    validation_users: int = 6_000
+
+
+def plan_for(folder: Path, seed: int) -> Plan:
+    """By what is in the folder. Raises InputError for one without train and test files or ratings.csv."""
+    return movielens_plan(folder) if (folder / "ratings.csv").is_file() else standard_plan(folder, seed)
+
+
+def standard_plan(folder: Path, seed: int) -> Plan:
+    """A standard split, as published; settings that a large set allows to try, and the peers' usual ones."""
+    given = standard_split(folder)
+    small = len(given.split.train.item_ids) <= DENSE_ITEMS
+    peers = [peer for peer in PEERS if peer.name in {"als", "bpr", "item-knn"} or (small and peer.name == "ease")]
+    return Plan(
+        dataset=folder.name,
+        split_words="standard train and test files",
+        validation_words="a random part of each user's train pairs, as large a share of train as test is of all",
+        splits=[given.split],
+        validation=[validation_like(given.split, seed)],
+        top_k=20,
+        models=[
+            OurLightGCN({"epochs": 120, "precision": "bfloat16"}, temperatures=(0.12,)),
+            OurItemItem([*WALKS, *(EASES if small else ())]),
+            OurLightFM([{"threads": 2, "epochs": 10}]),
+            Popular(),
+        ],
+        blended=("lightgcn", "item-item", "lightfm", "popular"),
+        peers=peers,
+        peer_budget=1,
+        metrics=("recall@20", "ndcg@20", "recall@10", "ndcg@10", "precision@20", "map@20", "mrr@20", "hit_rate@20"),
+    )
+
+
+def movielens_plan(folder: Path) -> Plan:
+    """Rolling cuts over the likes of a MovieLens folder, everything tuned inside the earliest cut's train part.
+
+    Users without a like before a cut are left out: all strategies give them what is popular.
+    """
+    data = likes(folder)
+    cuts = list(rolling_cuts(data, CUTS))
+    splits = [_known(cut) for cut in cuts]
+    left_out = sum(len(np.unique(cut.test.users)) for cut in cuts) - sum(
+        len(np.unique(split.test.users)) for split in splits
+    )
+    return Plan(
+        dataset=folder.name,
+        split_words=f"{len(cuts)} rolling cuts, pooled; {left_out} users new at their cut left out",
+        validation_words=f"{VALIDATION_CUTS} rolling cuts inside the train part of the earliest cut",
+        splits=splits,
+        validation=[_known(cut) for cut in rolling_cuts(cuts[0].train, VALIDATION_CUTS)],
+        top_k=10,
+        models=[
+            OurLightGCN({}, temperatures=(0.12, 0.2)),
+            OurItemItem([*WALKS, *EASES]),
+            OurLightFM([{}, {"epochs": 10}, {"learning_rate": 0.02}], list(genres(folder))),
+            Popular(),
+        ],
+        blended=("lightgcn", "item-item", "lightfm", "popular"),
+        peers=PEERS,
+        peer_budget=BUDGET,
+        metrics=("ndcg@10", "recall@10", "ndcg@20", "recall@20", "map@10", "mrr@10", "hit_rate@10"),
+    )
+
+
+def likes(folder: Path) -> PreferenceArrays:
+    """Ratings above the midpoint, by the rule that the graph is filled by."""
+    rule = PreferenceSettings()
+    users, items, weights, times = [], [], [], []
+    with (folder / "ratings.csv").open(newline="", encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            weight = rule.weights["rate"] * (float(row["rating"]) - rule.rating_midpoint) / rule.rating_halfrange
+            if weight > 0:
+                users.append(row["userId"])
+                items.append(row["movieId"])
+                weights.append(weight)
+                times.append(int(row["timestamp"]) * 1000)
+    return preference_arrays(users, items, weights, times)
+
+
+def genres(folder: Path) -> Iterator[ItemContent]:
+    """The genres of films as tags."""
+    with (folder / "movies.csv").open(newline="", encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            names = [] if row["genres"] == "(no genres listed)" else row["genres"].split("|")
+            yield ItemContent(row["movieId"], "movie", dict.fromkeys(names, 1.0))
+
+
+def _known(split: Split) -> Split:
+    known = np.bincount(split.train.users, minlength=len(split.train.user_ids)) > 0
+    return replace(split, test=split.test.where(known[split.test.users]))
