@@ -1,5 +1,6 @@
 // Purpose: what these nodes are joined to: up to perNode strongest of each relationship type, chosen from the first
-//   walkCap of it, so that a supernode costs no more than any other; degree counts all, whatever is returned
+//   walkCap of it, so that a supernode costs no more than any other; degree counts all, whatever is returned.
+//   SIMILAR edges of the learned item-item model, which belong to a training, are passed over
 // Parameters: elements LIST<STRING> (element ids), perNode INTEGER, walkCap INTEGER, events BOOLEAN (INTERACTED too)
 // Columns: from, degree, step, type, forward, weight, by, event, at, element, label, key, title, kind
 // Mode: read
@@ -9,7 +10,9 @@ MATCH (source) WHERE elementId(source) = element
 CALL (source) {
   MATCH (source)-[step:PREFERS]-(node) RETURN step, node, step.weight AS weight LIMIT $walkCap
 UNION ALL
-  MATCH (source)-[step:SIMILAR]-(node) RETURN step, node, step.score AS weight LIMIT $walkCap
+  MATCH (source)-[step:SIMILAR]-(node)
+  WHERE NOT step.by STARTS WITH 'item-item_'
+  RETURN step, node, step.score AS weight LIMIT $walkCap
 UNION ALL
   MATCH (source)-[step:HAS_TAG]-(node) RETURN step, node, step.weight AS weight LIMIT $walkCap
 UNION ALL
