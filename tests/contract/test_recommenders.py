@@ -35,7 +35,14 @@ from tests.worlds.checkerboard import (
 
 ONLINE, AUTO = RecommendSettings(co_occurrence_form="online"), RecommendSettings()
 MIXED = RecommendSettings(
-    hybrid_weights={"lightgcn": 1.0, "lightfm": 0.5, "co-occurrence": 1.5, "content": 0.25, "popular": 0.1}
+    hybrid_weights={
+        "lightgcn": 1.0,
+        "lightfm": 0.5,
+        "item-item": 1.5,
+        "co-occurrence": 0.7,
+        "content": 0.25,
+        "popular": 0.1,
+    }
 )
 FORMS = {"co-occurrence online": ("co-occurrence", ONLINE), "hybrid of many": ("hybrid", MIXED)}
 NAMES = ("co-occurrence", "content", "hybrid", "item-item", "lightfm", "lightgcn", "popular", "trending")
@@ -51,7 +58,7 @@ PERSONAL = (
 )
 ALL = (*PERSONAL, "popular", "trending")
 LEARNED = ("hybrid", "hybrid of many", "lightfm", "lightgcn")
-ROUND_TRIPS = {"hybrid": 5, "hybrid of many": 11}
+ROUND_TRIPS = {"hybrid": 5, "hybrid of many": 12}
 """The most that a strategy may take, where that is more than 3."""
 STRANGER = "a-stranger"
 ALL_ITEMS = len(ITEMS)
