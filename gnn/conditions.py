@@ -21,6 +21,7 @@ from gnn.intervals import Resampling
 from gnn.scratch_world import models_for
 from gnn.steps import Steps
 from gnn.train import versions
+from graph.blends import BLEND
 from graph.event_arrays import EventArrays
 from graph.statistics import moment
 
@@ -28,6 +29,8 @@ UNTIMED = (
     "Titles, tags and other properties have no time: users and items are described as they are now, not as they were "
     "at the cut."
 )
+WHICH = {"auto": "the newest, or at random where none is newer", "newest": "the newest", "random": "at random"}
+"""What settings.held_out says, in words."""
 TIMES = "Times of trainings are summed over all splits; with the serving code they include writing the vectors."
 
 
@@ -57,8 +60,18 @@ def choices(plan: EvaluationPlan, steps: Steps) -> list[SettingsChoice]:
 
 
 def _choice(model: str, settings: dict[str, Any], seconds: float | None) -> SettingsChoice:
-    """A model that validates while it trains chooses how many epochs; all else was fixed beforehand."""
+    """A model that validates while it trains chooses how many epochs, a blend its weights; all else was fixed."""
     every = settings.get("validation_every") or 0
+    if model == BLEND:
+        part = f"{settings['share']:.0%} of each user's train pairs, {WHICH[settings['held_out']]}"
+        return SettingsChoice(
+            model,
+            settings,
+            chosen_on=f"{part}, by ndcg@{settings['top_k']} of the blend",
+            seconds=seconds,
+            includes_selection=True,
+            includes_refit=False,
+        )
     if not every:
         return SettingsChoice(model, settings, seconds=seconds)
     part = f"{settings['validation_share']:.0%} of each user's train pairs at random"

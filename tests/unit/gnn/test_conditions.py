@@ -1,0 +1,24 @@
+"""What a report says of how settings were chosen."""
+
+from __future__ import annotations
+
+from gnn.conditions import choices
+from gnn.evaluation_plan import EvaluationPlan
+from gnn.settings import BlendSettings, LightGCNSettings, TrainingSettings
+from gnn.split_plan import SplitPlan
+from gnn.steps import Steps
+from gnn.world_settings import WorldSettings
+
+
+def test_a_blend_says_by_what_its_weights_were_chosen_and_brings_its_components() -> None:
+    blend = BlendSettings(components=("popular", "lightgcn"), share=0.2, top_k=5)
+    settings = TrainingSettings(blend=blend, lightgcn=LightGCNSettings(validation_every=0))
+    steps = Steps()
+    steps.seconds["train hybrid"] = 3.5
+    plan = EvaluationPlan(SplitPlan(), ("popular", "hybrid"), settings=WorldSettings(training=settings))
+    lightgcn, hybrid = choices(plan, steps)
+    assert (lightgcn.strategy, lightgcn.chosen_on) == ("lightgcn", None)
+    assert (hybrid.strategy, hybrid.seconds) == ("hybrid", 3.5)
+    assert (hybrid.includes_selection, hybrid.includes_refit) == (True, False)
+    told = "20% of each user's train pairs, the newest, or at random where none is newer, by ndcg@5 of the blend"
+    assert hybrid.chosen_on == told
