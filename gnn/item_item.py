@@ -115,8 +115,8 @@ def strongest(weights: csr_array, top_k: int) -> csr_array:
     for row in np.flatnonzero(np.diff(weights.indptr) > top_k):
         span = slice(weights.indptr[row], weights.indptr[row + 1])
         kept[span] = _largest(np.abs(weights.data[span]), top_k)
-    rows = np.repeat(np.arange(weights.shape[0]), np.diff(weights.indptr))[kept]
-    return csr_array((weights.data[kept], (rows, weights.indices[kept])), shape=weights.shape)
+    starts = np.concatenate([[0], np.cumsum(np.minimum(np.diff(weights.indptr), top_k))])
+    return csr_array((weights.data[kept], weights.indices[kept], starts), shape=weights.shape)
 
 
 def item_item_scorer(likes: csr_array, weights: csr_array) -> Scorer:
