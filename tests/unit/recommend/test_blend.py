@@ -6,7 +6,7 @@ from math import log
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from recommend.blend import LOGITS, SMOOTHING, Lists, blend, entries, terms
@@ -57,6 +57,7 @@ def worlds(draw: st.DrawFn) -> tuple[dict[str, list[Plain]], dict[str, float]]:
     return lists, {name: draw(st.sampled_from([0.0, 0.5, 1.0, 3.0])) for name in NAMES}
 
 
+@settings(deadline=None)
 @given(worlds())
 def test_it_is_the_sum_of_weighted_logarithms(world: tuple[dict[str, list[Plain]], dict[str, float]]) -> None:
     lists, weights = world
