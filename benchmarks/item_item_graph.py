@@ -2,17 +2,17 @@
 
 The train part of a standard split is loaded into a scratch Neo4j, item-item is trained there as `edgewise train` does
 (form and settings are chosen on a validation part of train), all its edges are read back out of Neo4j, and by these
-every test user is judged on the test part. `select_s` is that choice, `judge_s` the judging without the newest
-preferences that every training does, `fit_s` the fit that serves, `write_s` emptying the slot, writing and checking.
-`agree` is the share of a sample of users to whom the strategy, asked in the graph, gives the very list that the edges
-read back give, where scores that differ by rounding alone may change places. `…_cpu_s` is how long this process
-computed in a step, which a machine that is busy with something else changes little. `dense` are all edges, `kept` those
-that are written, on a sample of users of a validation part. `rss_mb` is this process, without the server.
+every test user is judged on the test part. `train_s` is all that a training takes: of it `select_s` is that choice,
+`judge_s` the judging without the newest preferences that every training does, `fit_s` the fit that serves, `write_s`
+emptying the slot, writing and checking. `…_cpu_s` is how long this process computed in a step, which a machine that is
+busy with something else changes little; `others_cores` says how busy it was during the training. `dense` are all
+edges, `kept` the `top_k` per item that are written, both for the same sample of up to 3,000 test users. `agree` is the
+share of a sample of users to whom the strategy, asked in the graph, gives the very list that the edges read back give,
+where scores that differ by rounding alone may change places. `peak_mb` is the most memory resident at a time.
 """
 
 from __future__ import annotations
 
-import resource
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -24,18 +24,20 @@ from time import perf_counter, process_time
 from typing import Annotated
 
 import numpy as np
+import psutil
 import typer
 from numpy.typing import NDArray
 from rich.console import Console
 from scipy.sparse import csr_array
 
+from benchmarks.contention import Contention
 from benchmarks.pairs_data import DATA, standard_split
 from benchmarks.report import Report
-from gnn.item_item import HELD_OUT, choose, judge, strongest, truncation, whole
+from gnn.item_item import choose, judge, strongest, truncation, whole
 from gnn.publish import serve
 from gnn.ranking import Rows, pair_matrix
-from gnn.settings import TrainingSettings
-from gnn.splits import Split, random_share
+from gnn.settings import ItemItemSettings, TrainingSettings
+from gnn.splits import Split
 from gnn.train_item_item import LearnedItems, item_item_quality, write_items
 from graph.client import Graph
 from graph.item_item import read_edges
@@ -73,9 +75,22 @@ class ItemGraphBench:
     report: Report
     seed: int
     console: Console
+    server: psutil.Process
 
-    def train(self, settings: TrainingSettings) -> None:
-        """As `edgewise train --model item-item`, each step timed."""
+    def load(self, folder: Path) -> None:
+        """The train part, as `edgewise load` does."""
+        with self._step("load"):
+            loaded(self.graph, folder)
+
+    def train(self, settings: TrainingSettings) -> ItemItemSettings:
+        """As `edgewise train --model item-item`, timed; returns what was chosen."""
+        contention = Contention(self.server.pid)
+        with self._step("train"):
+            chosen = self._trained(settings)
+        self._row("others_cores", contention.cores(), "cores")
+        return chosen
+
+    def _trained(self, settings: TrainingSettings) -> ItemItemSettings:
         with self._step("read"):
             data = positive_preferences(self.graph)
         start_run(self.graph, ITEM_ITEM, RUN, settings.of(ITEM_ITEM), {})
@@ -92,9 +107,13 @@ class ItemGraphBench:
         self._row("edges", weights.nnz)
         self._row("write_per_s", weights.nnz / took[0], "edges/s")
         serve(self.graph, RUN, RunFacts(0, len(data.user_ids), len(data.item_ids), len(data), 0.0, data.cut, metrics))
-        for name, value in truncation(random_share(data, HELD_OUT, self.seed), choice.settings, TOP_K).items():
+        return choice.settings
+
+    def lose(self, chosen: ItemItemSettings) -> None:
+        """What keeping few edges per item loses, on a sample of the test users."""
+        for name, value in truncation(self.split, chosen, TOP_K).items():
             dense, metric = name.startswith("dense_"), name.removeprefix("dense_")
-            self._row(f"validation {metric}@{TOP_K}, {'dense' if dense else 'kept'}", value)
+            self._row(f"{metric}@{TOP_K} of a sample, {'dense' if dense else 'kept'}", value)
 
     def read_back(self) -> csr_array:
         """The edges of the active run, read out of the graph, over the item rows of the split: float32[m, m]."""
@@ -109,7 +128,9 @@ class ItemGraphBench:
     def ask(self, weights: csr_array) -> None:
         """A sample of users by the strategy: whether it gives the same lists, and how long an answer takes."""
         strategy = ItemItemRecommender(self.graph, RecommendSettings())
-        rows = np.sort(np.random.default_rng(self.seed).choice(np.unique(self.split.test.users), ASKED, replace=False))
+        tested = np.unique(self.split.test.users)
+        random = np.random.default_rng(self.seed)
+        rows = np.sort(random.choice(tested, min(ASKED, len(tested)), replace=False))
         users = [self.split.train.user_ids[row] for row in rows.tolist()]
         for first in (TOP_K, DEEP):
             answers, took = [], []
@@ -117,11 +138,16 @@ class ItemGraphBench:
                 started = perf_counter()
                 answers.extend(strategy.candidates([Ask(user, first)]))
                 took.append(1e3 * (perf_counter() - started))
-            for percent in (50, 99):
+            for percent in (50, 95, 99):
                 self._row(f"p{percent}_ms, first {first}", float(np.percentile(took, percent)), "ms")
             expected = best_scores(self.split, weights, rows, first)
             same = [_same(found, best) for found, best in zip(answers, expected, strict=True)]
             self._row(f"agree, first {first}", float(np.mean(same)))
+
+    def weigh(self) -> None:
+        """The memory of this process and of the server."""
+        for name, process in (("own", psutil.Process()), ("server", self.server)):
+            self._row(f"peak_mb, {name}", peak_mb(process), "MB")
 
     @contextmanager
     def _step(self, name: str) -> Iterator[list[float]]:
@@ -181,16 +207,29 @@ def main(
     report = Report("item-item-graph", scipy=version("scipy"))
     split = standard_split(data / dataset).split
     with scratch_graph() as graph:
-        loaded(graph, data / dataset)
-        bench = ItemGraphBench(graph, split, dataset, report, seed, console)
-        bench.train(read_settings(TrainingSettings, seed=seed))
+        bench = ItemGraphBench(graph, split, dataset, report, seed, console, server_process())
+        bench.load(data / dataset)
+        chosen = bench.train(read_settings(TrainingSettings, seed=seed))
         weights = bench.read_back()
         bench.judge(weights)
         bench.ask(weights)
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
-    report.row(dataset, ITEM_ITEM, "rss_mb", value=memory, unit="MB")
+        bench.lose(chosen)
+        bench.weigh()
     report.show(console)
     console.print(f"Written to {report.write(out)}")
+
+
+def server_process() -> psutil.Process:
+    """The embedded server, which this process has started."""
+    return next(child for child in psutil.Process().children() if "java" in child.name())
+
+
+def peak_mb(process: psutil.Process) -> float:
+    """The most memory in MB that a process had resident; where the system does not keep it, what it has now."""
+    status = Path("/proc") / str(process.pid) / "status"
+    lines = status.read_text(encoding="utf-8").splitlines() if status.is_file() else []
+    peaks = [1.024e-3 * int(line.split()[1]) for line in lines if line.startswith("VmHWM")]
+    return peaks[0] if peaks else 1e-6 * float(process.memory_info().rss)
 
 
 def _same(found: Sequence[Scored], best: Scores) -> bool:
