@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import os
 import resource
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
@@ -35,8 +35,6 @@ from gnn.splits import Split
 
 TOP_K = 20
 TOLD_EVERY = 10
-PLAIN_LEAST = 30.0
-"""Seconds of the first try of the class of PyTorch Geometric, which tells how long its epoch is."""
 RECIPE = {"epochs": 120, "precision": "bfloat16"}
 """What differs from the defaults, which the same validation part chose."""
 LONG = RECIPE | {"epochs": 360}
@@ -53,6 +51,15 @@ LIKE_FOR_LIKE = {
 
 
 @dataclass(frozen=True, slots=True)
+class Timed:
+    """A training of ours: all its seconds, and those of an epoch."""
+
+    case: str
+    seconds: float
+    epoch: float
+
+
+@dataclass(frozen=True, slots=True)
 class TrainingBench:
     """One split, and the report that each training adds its rows to."""
 
@@ -63,23 +70,21 @@ class TrainingBench:
     console: Console
     others: list[float] = field(default_factory=list)
 
-    def ours(self, case: str, changes: Mapping[str, object], plain_epoch: float | None = None) -> float:
-        """Train with the defaults and these `changes`; return the seconds. `plain_epoch`: those of a peer's epoch."""
+    def ours(self, case: str, changes: Mapping[str, object]) -> Timed:
+        """Train with the defaults and these `changes`."""
         settings = LightGCNSettings.model_validate(changes)
         contention, started = Contention(os.getpid()), perf_counter()
         trained = train_lightgcn(self.split.train, settings, self.seed, self._tell)
         seconds = perf_counter() - started
         self.others.append(contention.cores())
         epoch = trained.seconds / settings.epochs
-        peer = {} if plain_epoch is None else {"peer": "pyg-lightgcn", "ratio": plain_epoch / epoch}
         self._row(case, "train_s", seconds, "s")
         self._row(case, "epochs", settings.epochs, "")
-        self._row(case, "epoch_s", epoch, "s", **peer)
         self._quality(case, trained.factors())
-        return seconds
+        return Timed(case, seconds, epoch)
 
-    def plain(self, seconds: float) -> None:
-        """Train the class of PyTorch Geometric for as many seconds."""
+    def plain(self, seconds: float, beside: Sequence[Timed]) -> None:
+        """Train the class of PyTorch Geometric for as many seconds, and set its epoch beside ours."""
         contention = Contention(os.getpid())
         plain = train_plain(self.split.train, LightGCNSettings().embedding_size, seconds, self.seed)
         self.others.append(contention.cores())
@@ -87,6 +92,9 @@ class TrainingBench:
         self._row("pyg-lightgcn", "steps", plain.steps, f"of {plain.steps_per_epoch} per epoch")
         self._row("pyg-lightgcn", "epoch_s", plain.epoch_seconds, "s, from its steps")
         self._quality("pyg-lightgcn", plain.factors)
+        for own in beside:
+            ratio = plain.epoch_seconds / own.epoch
+            self._row(own.case, "epoch_s", own.epoch, "s", peer="pyg-lightgcn", ratio=ratio)
 
     def _tell(self, epoch: Epoch) -> None:
         if epoch.number % TOLD_EVERY == 0:
@@ -111,12 +119,11 @@ def main(
     console = Console()
     report = Report("training", **{name: version(name) for name in ("torch", "torch-geometric")})
     bench = TrainingBench(report, dataset, standard_split(data / dataset).split, seed, console)
-    plain_epoch = train_plain(bench.split.train, LightGCNSettings().embedding_size, PLAIN_LEAST, seed).epoch_seconds
-    seconds = bench.ours("lightgcn", RECIPE, plain_epoch)
-    bench.ours("lightgcn-bpr", LIKE_FOR_LIKE, plain_epoch)
-    bench.plain(seconds)
+    recipe, same = bench.ours("lightgcn", RECIPE), bench.ours("lightgcn-bpr", LIKE_FOR_LIKE)
+    bench.plain(recipe.seconds, [recipe, same])
     report.write(out)
-    bench.ours("lightgcn-long", LONG)
+    long = bench.ours("lightgcn-long", LONG)
+    report.row(dataset, long.case, "epoch_s", value=long.epoch, unit="s", seed=seed)
     report.row("all", "others-most", "cores", value=max(bench.others), unit="cores")
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
     report.row("all", "all", "rss_mb", value=memory, unit="MB")
