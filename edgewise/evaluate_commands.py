@@ -78,8 +78,6 @@ def evaluate_command(  # noqa: PLR0917 - Typer calls it by keyword
     Models are trained there and the serving code is asked; the graph gets a row about it, and is not changed otherwise.
 
     Example: edgewise evaluate --split leave-last --strategies popular,lightgcn --out report
-
-    Example: edgewise evaluate --cut 2018-01-01 --top-k 10
     """
     refuse_unusable(out)
     settings = WorldSettings() if seed is None else WorldSettings(training=training_settings(seed))

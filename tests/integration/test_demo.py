@@ -1,4 +1,4 @@
-"""The demo, whole, as a user runs it: a small MovieLens, the real server, both models, the API over HTTP."""
+"""The demo, whole, as a user runs it: a small MovieLens, the real server, the models, the API over HTTP."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def test_demo_answers_and_a_second_run_does_nothing_twice(
     assert "Training lightfm" in first.stdout
     assert "Warning" not in first.stderr
     runs = active_runs(graph)
-    assert set(runs) == {"lightgcn", "lightfm"}
+    assert set(runs) == {"lightgcn", "lightfm", "item-item"}
     assert counts(graph).events == USERS * 25
 
     second = run_demo(movielens, neo4j_settings, tmp_path)
