@@ -25,6 +25,8 @@ from graph.training_data import positive_preferences
 from recommend.item_item import ItemItemRecommender
 from recommend.maintain import refresh_co_occurrence
 from recommend.protocol import Ask, Filters
+from recommend.registry import strategies
+from recommend.service import RecommendationService
 from recommend.settings import RecommendSettings
 from tests.worlds.world import World, write_world
 
@@ -239,6 +241,22 @@ def test_filters_keep_the_order(taste: Graph) -> None:
     (some,) = serving.candidates([Ask("u03", 50, Filters(exclude_ids=tuple(excluded)))])
     assert [(one.item_id, one.score) for one in some] == [pair for pair in everything if pair[0] not in excluded]
     assert some
+
+
+def test_the_service_falls_back_to_it_and_names_its_run(taste: Graph) -> None:
+    refresh_co_occurrence(taste, RecommendSettings(), "so that the next layer could answer too")
+    (report,) = train(taste, [ITEM_ITEM], settings())
+    service = RecommendationService(taste, strategies(taste, RecommendSettings()), RecommendSettings())
+    wanted = [item for item, _ in answers(taste, first=3)["u01"]]
+    for asked in (ITEM_ITEM, "lightgcn"):
+        (answer,) = service.recommend([Ask("u01", 3)], asked)
+        assert (answer.strategy, answer.layer, answer.run) == (asked, ITEM_ITEM, report.run_id)
+        assert [one.item_id for one in answer.recommendations] == wanted
+    (newcomer,) = service.recommend([Ask("newcomer", 3)], ITEM_ITEM)
+    assert (newcomer.layer, newcomer.run, len(newcomer.recommendations)) == ("popular", None, 3)
+    (reason,) = service.explain([("u01", wanted[0], ITEM_ITEM)])
+    assert reason is not None
+    assert reason.strategy == ITEM_ITEM
 
 
 def test_edges_of_either_slot_disturb_no_other_similarity(taste: Graph) -> None:

@@ -15,7 +15,8 @@ from typer.testing import CliRunner
 from edgewise.train_commands import app
 from gnn.epoch_log import COLUMNS
 from graph.client import Graph
-from graph.models import list_runs, require_active_run
+from graph.item_item import count_edges
+from graph.models import ITEM_ITEM, list_runs, require_active_run
 from graph.settings import Neo4jSettings
 from graph.vectors import count_vectors, item_vectors
 from tests.worlds.world import World, write_world
@@ -61,6 +62,24 @@ def test_its_help_names_them() -> None:
     shown = CliRunner().invoke(app, ["train", "--help"], env={"COLUMNS": "200", "NO_COLOR": "1"}).output
     for option in ("--lr", "--batch-size", "--device", "--checkpoints", "--resume", "--log", "torchrun"):
         assert option in shown
+
+
+def test_item_item_is_trained_listed_and_taken_back(environment: Graph) -> None:
+    runner = CliRunner()
+    for _ in range(2):
+        result = runner.invoke(app, ["train", "--model", ITEM_ITEM], catch_exceptions=False)
+        assert result.exit_code == 0
+        assert ITEM_ITEM in result.output
+    second, first = list_runs(environment)
+    assert [(run.model, run.slot, run.active) for run in (first, second)] == [
+        (ITEM_ITEM, "a", False),
+        (ITEM_ITEM, "b", True),
+    ]
+    assert count_edges(environment, "b", second.id)[1] > 0
+    listed = runner.invoke(app, ["models", "--use", first.id], catch_exceptions=False).output
+    (served,) = [line for line in listed.splitlines() if "serves" in line]
+    assert first.id in served
+    assert require_active_run(environment, ITEM_ITEM).slot == "a"
 
 
 def test_two_processes_train_one_run(environment: Graph) -> None:
