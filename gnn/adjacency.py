@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
 from torch import Tensor
 
 from graph.training_data import PreferenceArrays
@@ -89,6 +90,21 @@ def sparse_csr(
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Sparse CSR tensor support is in beta", category=UserWarning)
         return torch.sparse_csr_tensor(starts, columns, values, size=size, check_invariants=check)
+
+
+def transposed_csr(starts: Tensor, columns: Tensor, values: Tensor, size: tuple[int, int]) -> Tensor:
+    """The transpose of `sparse_csr` of the same, float[size[1], size[0]].
+
+    SciPy counts where torch would sort, which on a processor is several times faster; on a GPU sorting is.
+    """
+    if values.device.type == "cpu":
+        arrays = values.numpy(), columns.numpy(), starts.numpy()
+        turned = csr_array(arrays, shape=size).tocsc()
+        parts = [torch.from_numpy(part) for part in (turned.indptr, turned.indices, turned.data)]
+        return sparse_csr(parts[0], parts[1], parts[2], size[::-1])
+    order = torch.argsort(columns, stable=True)
+    rows = torch.repeat_interleave(torch.arange(size[0], device=starts.device), starts.diff())
+    return sparse_csr(row_starts(torch.bincount(columns, minlength=size[1])), rows[order], values[order], size[::-1])
 
 
 def row_starts(counts: Tensor) -> Tensor:

@@ -7,7 +7,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from gnn.adjacency import row_starts, sparse_csr
+from gnn.adjacency import row_starts, sparse_csr, transposed_csr
 
 
 def pair_scores(users: Tensor, items: Tensor, rows: Tensor, columns: Tensor) -> Tensor:
@@ -34,8 +34,6 @@ class _PairScores(torch.autograd.Function):
         users, items, rows, columns = ctx.saved_tensors
         gradient = gradients[0].contiguous()
         shape = (len(users), len(items))
-        order = torch.argsort(columns, stable=True)
-        of_users, of_items = torch.bincount(rows, minlength=shape[0]), torch.bincount(columns, minlength=shape[1])
-        there = sparse_csr(row_starts(of_users), columns, gradient, shape)
-        back = sparse_csr(row_starts(of_items), rows[order], gradient[order], shape[::-1])
+        pairs = row_starts(torch.bincount(rows, minlength=shape[0])), columns, gradient
+        there, back = sparse_csr(*pairs, shape), transposed_csr(*pairs, shape)
         return there @ items, back @ users, None, None

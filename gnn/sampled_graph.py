@@ -12,7 +12,7 @@ from torch import Tensor
 from torch_geometric.data import Data
 from torch_geometric.loader import NodeLoader
 
-from gnn.adjacency import Adjacency, row_starts, sparse_csr, weights_between
+from gnn.adjacency import Adjacency, row_starts, sparse_csr, transposed_csr, weights_between
 from gnn.neighbour_sampling import NeighbourSampler, neighbours_of
 from gnn.objectives import Batch
 from gnn.propagation import LightGCN
@@ -88,9 +88,5 @@ def _rescaled(edges: Tensor, degrees: Tensor, most: int, shape: tuple[int, int])
     drawn = degrees[: shape[0]].clamp(max=most)
     weights = torch.from_numpy(weights_between(degrees[sources].numpy(), degrees[targets].numpy()))
     weights = weights * (degrees[targets] / drawn[targets])
-    order = torch.argsort(sources, stable=True)
-    leaving = torch.bincount(sources, minlength=shape[1])
-    return Adjacency(
-        sparse_csr(row_starts(drawn), sources, weights, shape),
-        sparse_csr(row_starts(leaving), targets[order], weights[order], shape[::-1]),
-    )
+    arriving = row_starts(drawn), sources, weights
+    return Adjacency(sparse_csr(*arriving, shape), transposed_csr(*arriving, shape))
