@@ -106,7 +106,7 @@ class Learner:
 
 @dataclass(slots=True)
 class Progress:
-    """How far one phase has come. Seconds are those of learning; validation is timed apart."""
+    """How far one phase has come. `seconds` are those of learning from the start on; validation is timed apart."""
 
     phase: Literal["selection", "fit"]
     epoch: int = 0

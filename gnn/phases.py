@@ -98,12 +98,14 @@ class Phases:
         selection: Selection | None = None,
     ) -> _Phase:
         """Learn from the train part of `split`, validated by its test part if there is one."""
+        start = self.clock()
         learner = build_learner(
             split.train, self.settings, self.seed, device=self.device, processes=self.processes, edges=self.edges
         )
         phase = _Phase(learner, Progress(name), selection)
         if saved:
             phase.restore(saved)
+        phase.progress.seconds += self.clock() - start
         validate = partial(self._validate, learner, Validation(split, self.settings, self.seed))
 
         def keep(*, last: bool) -> None:

@@ -1,10 +1,20 @@
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 import torch
 
-from gnn.adjacency import Adjacency, adjacency, edge_index, edge_weights
+from gnn.adjacency import (
+    Adjacency,
+    adjacency,
+    edge_index,
+    edge_weights,
+    row_starts,
+    transposed_by_sorting,
+    transposed_csr,
+)
 from gnn.factors import Epoch
 from gnn.lightgcn import train_lightgcn
 from gnn.propagation import LightGCN
@@ -66,6 +76,16 @@ def test_a_graph_that_is_its_own_transpose_is_held_once(taste: PreferenceArrays)
     assert both.leaving is both.arriving
     one_way = adjacency(edge_index(taste)[:, : len(taste)], 22)
     assert one_way.leaving is not one_way.arriving
+
+
+@pytest.mark.parametrize("transpose", [transposed_csr, transposed_by_sorting])
+def test_a_transpose_is_that_of_the_dense_matrix(transpose: Callable[..., torch.Tensor]) -> None:
+    matrix = np.random.default_rng(1).integers(3, size=(7, 4)) * np.random.default_rng(2).normal(size=(7, 4))
+    matrix[3] = 0
+    rows, columns = matrix.nonzero()
+    starts = row_starts(torch.from_numpy(np.bincount(rows, minlength=7)))
+    turned = transpose(starts, torch.from_numpy(columns), torch.from_numpy(matrix[rows, columns]), (7, 4))
+    assert np.array_equal(turned.to_dense().numpy(), matrix.T)
 
 
 @pytest.mark.parametrize("loss", ["softmax", "bpr"])

@@ -95,10 +95,10 @@ def test_learning_validating_and_fitting_are_timed_apart(data: PreferenceArrays)
     ticks = itertools.count()
     trained = train(data, rule=RULE, epochs=4, clock=lambda: float(next(ticks)))
     assert trained.selection is not None
-    # The clock moves by 1 whenever it is read: before and after each epoch, and each validation.
-    assert trained.selection.seconds == 4
+    # The clock moves by 1 whenever it is read: before and after the start, each epoch, and each validation.
+    assert trained.selection.seconds == 1 + 4
     assert trained.selection.validation_seconds == 2
-    assert trained.seconds == trained.epochs
+    assert trained.seconds == 1 + trained.epochs
 
 
 def test_at_most_so_many_users_are_asked(data: PreferenceArrays) -> None:
