@@ -1,6 +1,6 @@
 """A model of items by items: how much a like of one speaks for another, kept as a few edges per item.
 
-The forms are those of gnn.closed_forms. Which of them, and with which settings, is chosen on held-out preferences.
+The forms are those of gnn.closed_forms; on small catalogues one of them is chosen on held-out preferences.
 """
 
 from __future__ import annotations
@@ -21,8 +21,6 @@ from gnn.splits import Split, newest_share, random_share
 from graph.models import ITEM_ITEM
 from graph.training_data import PreferenceArrays
 
-WALKS = ((0.75, 0.75, 0.25, 1.25), (1.0, 0.75, 0.25, 1.0), (0.5, 0.5, 0.5, 1.0), (0.5, 0.5, 0.25, 1.5))
-"""What `auto` tries of walk: powers of the degrees of users, sources and targets, and that on each weight."""
 REGULARISATIONS = (50.0, 150.0, 500.0, 1_500.0)
 """What `auto` tries of ease."""
 QUICK = 6_000
@@ -38,7 +36,7 @@ TOP_K = 20
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """The best of `tried` settings, and its NDCG@20 on what was held out; none was tried where the form was set."""
+    """The best of `tried` settings, and its NDCG@20 on what was held out; none is tried where there is no choice."""
 
     settings: ItemItemSettings
     tried: int = 0
@@ -61,16 +59,18 @@ def whole(data: PreferenceArrays, settings: ItemItemSettings) -> csr_array:
 
 
 def choose(data: PreferenceArrays, settings: ItemItemSettings) -> Choice:
-    """For the form `auto` the best of a few settings on the newest, or where times do not tell random, preferences.
+    """For the form `auto` the best of `candidates` on the newest, or where times do not tell random, preferences.
 
-    Each is judged as it would serve, with `top_k` edges per item; the first of equally good ones is taken. Where
-    nothing can be held out, it is `walk` as set.
+    Each is judged as it would serve, with `top_k` edges per item; the first of equally good ones is taken. Where there
+    is one candidate alone, or nothing can be held out, that is the first.
     """
     if settings.form != "auto":
         return Choice(settings)
+    tried = list(candidates(settings, *pair_matrix(data).shape))
     split = _sample(_carve(data))
-    best = Choice(settings.model_copy(update={"form": "walk"}))
-    tried = list(candidates(settings, *pair_matrix(data).shape)) if len(split.test) else []
+    best = Choice(tried[0])
+    if len(tried) == 1 or not len(split.test):
+        return best
     for one in tried:
         value = judge(strongest(whole(split.train, one), one.top_k), split)["ndcg"]
         if best.value is None or value > best.value:
@@ -79,10 +79,8 @@ def choose(data: PreferenceArrays, settings: ItemItemSettings) -> Choice:
 
 
 def candidates(settings: ItemItemSettings, users: int, items: int) -> Iterator[ItemItemSettings]:
-    """What `auto` tries on so many users and items."""
-    names = ("user_degree", "source_degree", "target_degree", "power")
-    for powers in WALKS:
-        yield settings.model_copy(update={"form": "walk", **dict(zip(names, powers, strict=True))})
+    """What `auto` tries on so many users and items: walk as set and, where that is quick, ease."""
+    yield settings.model_copy(update={"form": "walk"})
     if items <= MOST_DENSE and min(users, items) <= QUICK:
         for regularisation in REGULARISATIONS:
             yield settings.model_copy(update={"form": "ease", "regularisation": regularisation})

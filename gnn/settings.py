@@ -152,8 +152,8 @@ class ItemItemSettings(BaseSettings):
 
     form: Literal["auto", "walk", "ease"] = Field(
         "auto",
-        description="walk: a random walk of three steps; ease: a linear model, for up to 15,000 items; auto: what does "
-        "best on held-out preferences, of some settings of both.",
+        description="walk: a random walk of three steps; ease: a linear model, for up to 15,000 items; auto: walk, or "
+        "where up to 6,000 users or items make it quick what does best on held-out preferences, walk or some of ease.",
     )
     top_k: int = Field(100, ge=1, le=10_000, description="Edges kept per item, the strongest.")
     user_degree: float = Field(0.75, ge=0, le=3, description="walk: power by which what busy users have counts less.")

@@ -15,7 +15,6 @@ from gnn.item_item import (
     QUICK,
     REGULARISATIONS,
     SEED,
-    WALKS,
     Choice,
     candidates,
     choose,
@@ -106,7 +105,7 @@ def test_auto_takes_the_best_of_its_candidates_by_what_is_held_out() -> None:
     settings = ItemItemSettings(form="auto", top_k=5)
     choice = choose(data, settings)
     tried = list(candidates(settings, 60, 40))
-    assert choice.tried == len(tried) == len(WALKS) + len(REGULARISATIONS)
+    assert choice.tried == len(tried) == 1 + len(REGULARISATIONS)
     assert choice.settings in tried
     split = random_share(data, HELD_OUT, SEED)
     values = [judge(strongest(whole(split.train, one), 5), split)["ndcg"] for one in tried]
@@ -129,6 +128,12 @@ def test_a_form_that_is_set_is_not_tried_and_nothing_held_out_means_walk() -> No
     assert choose(two_tastes(), settings) == Choice(settings)
     alone = preference_arrays(["a", "b"], ["x", "x"], [1.0, 1.0], [0, 0])
     assert choose(alone, ItemItemSettings()) == Choice(ItemItemSettings(form="walk"))
+
+
+def test_without_a_choice_nothing_is_fitted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gnn.item_item.QUICK", 39)
+    monkeypatch.setattr("gnn.item_item.whole", None)
+    assert choose(two_tastes(), ItemItemSettings(top_k=7)) == Choice(ItemItemSettings(form="walk", top_k=7))
 
 
 @pytest.mark.parametrize("form", ["walk", "ease"])
