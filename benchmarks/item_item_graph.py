@@ -1,8 +1,8 @@
 """The learned item-item graph end to end: `python -m benchmarks.item_item_graph [--data DIR] [--out FILE]`.
 
 The train part of a standard split is loaded into a scratch Neo4j, item-item is trained there as `edgewise train` does
-(form and settings are chosen on a validation part of train), all its edges are read back out of Neo4j, and by these
-every test user is judged on the test part. `train_s` is all that a training takes: of it `select_s` is that choice,
+(the form is chosen on a validation part of train, where that is quick), all its edges are read back out of Neo4j, and
+by these every test user is judged on the test part. `train_s` is all that a training takes: `select_s` is that choice,
 `judge_s` the judging without the newest preferences that every training does, `fit_s` the fit that serves, `write_s`
 emptying the slot, writing and checking. `…_cpu_s` is how long this process computed in a step, which a machine that is
 busy with something else changes little; `others_cores` says how busy it was during the training. `dense` are all
