@@ -9,6 +9,7 @@ UNWIND [
   ['(:Tag)', COUNT { (:Tag) }],
   ['(:Creator)', COUNT { (:Creator) }],
   ['(:ModelRun)', COUNT { (:ModelRun) }],
+  ['(:Evaluation)', COUNT { (:Evaluation) }],
   ['-[:INTERACTED]->', COUNT { ()-[:INTERACTED]->() }],
   ['-[:PREFERS]->', COUNT { ()-[:PREFERS]->() }],
   ['-[:SIMILAR]->', COUNT { ()-[:SIMILAR]->() }],

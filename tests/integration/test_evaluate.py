@@ -58,6 +58,7 @@ def shared_scratch(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Graph]:
         patch.setattr("tempfile.tempdir", str(folder))
         patch.setenv("EDGEWISE_EMBEDDED_HEAP_MB", "512")
         patch.setenv("EDGEWISE_EMBEDDED_PAGE_CACHE_MB", "64")
+        patch.setenv("EDGEWISE_EMBEDDED_START_TIMEOUT", "240")
         with pytest.raises(Finished), scratch_graph() as graph:  # noqa: PT012 - what lies between are the tests
             assert len(running_below(folder)) == 1
             yield graph

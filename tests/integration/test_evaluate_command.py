@@ -30,6 +30,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, neo4j_settings: Neo4jS
     monkeypatch.setenv("EDGEWISE_NEO4J_PASSWORD", neo4j_settings.password.get_secret_value())
     monkeypatch.setenv("EDGEWISE_EMBEDDED_HEAP_MB", "512")
     monkeypatch.setenv("EDGEWISE_EMBEDDED_PAGE_CACHE_MB", "64")
+    monkeypatch.setenv("EDGEWISE_EMBEDDED_START_TIMEOUT", "240")
     monkeypatch.setenv("EDGEWISE_LIGHTFM_EPOCHS", "2")
     monkeypatch.setenv("COLUMNS", "200")
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
