@@ -19,6 +19,7 @@ from gnn.evaluation_results import Conditions, SettingsChoice
 from gnn.folds import Fold
 from gnn.intervals import Resampling
 from gnn.scratch_world import models_for
+from gnn.split_plan import SHARE
 from gnn.steps import Steps
 from gnn.train import versions
 from graph.blends import BLEND
@@ -115,16 +116,18 @@ def _sizes(history: EventArrays) -> str:
 
 
 def _split(plan: EvaluationPlan, folds: Sequence[Fold]) -> str:
+    split = plan.split
+    newest = "newest preference" if split.last == 1 else f"{split.last} newest preferences"
     held = {
-        "temporal": "what comes after a cut in time, from what came before",
-        "leave-last": f"each user's {plan.split.last} newest preferences, from the others",
-        "random": "a random share of each user's preferences, from the others",
-        "given": "the pairs of the test file, from the train file",
-    }[plan.split.kind]
-    names = "; ".join(fold.name for fold in folds)
-    part = "; the validation part of train, the test part was never looked at" if plan.split.validation else ""
-    known = "; of users alone who have a preference to go by" if plan.split.known_users else ""
-    return f"{plan.split.kind}: {held} ({names}){known}{part}"
+        "temporal": "what comes after a cut in time, by what came before",
+        "leave-last": f"each user's {newest}, by the others",
+        "random": f"{split.share or SHARE:.0%} of each user's preferences at random, by the others",
+        "given": "the pairs of the test file, by the train file",
+    }[split.kind]
+    cuts = f" ({'; '.join(fold.name for fold in folds)})" if split.kind == "temporal" else ""
+    part = "; the validation part of train, the test part was never looked at" if split.validation else ""
+    known = "; of users alone who have a preference to go by" if split.known_users else ""
+    return f"{split.kind}: {held}{cuts}{known}{part}"
 
 
 def _notes(plan: EvaluationPlan, folds: Sequence[Fold], asked: Sequence[Asked]) -> list[str]:
