@@ -143,6 +143,12 @@ def test_lightgcn_passes(exam: Exam, lightgcn: TrainedLightGCN) -> None:
     assert exam.graph_passes(lightgcn), (exam.over_popularity(lightgcn.factors()), exam.over_no_graph(lightgcn))
 
 
+def test_lightgcn_over_samples_of_the_graph_passes(exam: Exam, settings: TrainingSettings) -> None:
+    sampled = settings.lightgcn.model_copy(update={"propagation": "sampled", "fan_out": (10, 5)})
+    trained = train_lightgcn(exam.split.train, sampled, SEED)
+    assert exam.graph_passes(trained), (exam.over_popularity(trained.factors()), exam.over_no_graph(trained))
+
+
 def test_lightfm_passes(exam: Exam, settings: TrainingSettings) -> None:
     factors = fit("lightfm", exam.split.train, exam.contents, settings).factors
     assert exam.passes(factors), exam.over_popularity(factors)
