@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 from edgewise.train_commands import app
 from gnn.memory_world import MemoryWorld
 from gnn.scratch_world import ScratchWorld
-from gnn.settings import BlendSettings, LightFMSettings, LightGCNSettings, TrainingSettings
+from gnn.settings import BlendSettings, ItemItemSettings, LightFMSettings, LightGCNSettings, TrainingSettings
 from gnn.split_plan import SplitPlan
 from gnn.steps import Steps
 from gnn.train import train
@@ -42,6 +42,8 @@ QUICK = TrainingSettings(
     lightfm=LightFMSettings(embedding_size=8, epochs=3),
     blend=BlendSettings(share=0.2),
 )
+BLENDS = QUICK.model_copy(update={"item_item": ItemItemSettings(form="walk", top_k=5)})
+"""With all its edges item-item does best alone in this world, and a blend of one compares nothing."""
 WORLD = SyntheticWorld(make_plan(users=40, items={"movie": 60, "book": 40}, events=1500, seed=3))
 
 
@@ -208,7 +210,7 @@ def test_the_command_trains_it_and_tells_the_weights(
 def test_memory_and_the_serving_code_agree(synthetic: Graph) -> None:
     facts = GraphFacts(synthetic, WorldSettings().preferences)
     kept = KeptFacts(facts.arrays(), list(facts.users()), list(facts.items()), list(facts.events()))
-    settings, names = WorldSettings(training=QUICK), ["lightgcn", "item-item", BLEND]
+    settings, names = WorldSettings(training=BLENDS), ["lightgcn", "item-item", BLEND]
     (fold,) = SplitPlan(share=0.4, rolling=1).folds(kept.arrays())
     erase(synthetic)
     served = ScratchWorld(synthetic, kept, settings, Steps()).recommend(fold, names, 10)
