@@ -1,7 +1,7 @@
 """How good the recommendations are: `python -m benchmarks.quality [--data DIR] [--dataset NAME] [--out FILE]`.
 
 All items ranked, none sampled. A folder with train.txt and test.txt is judged by that standard split; one with
-ratings.csv (MovieLens) by pooled rolling cuts: five moments, each with what came before to learn from and what came
+ratings.csv (MovieLens) by pooled rolling cuts: ten moments, each with what came before to learn from and what came
 until the next to be judged by. Settings and the weights of the blend are chosen on a validation part of train, of the
 earliest train part where there are cuts, never on test; then everything is trained anew on all of train. `select_s`
 is what choosing took, `fit_s` the training that is judged. Differences are paired, in 95 % bootstrap intervals.

@@ -8,7 +8,7 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from gnn.splits import Split, random_share, validation
+from gnn.splits import Split, judged_by, random_share, validation
 from graph.training_data import PreferenceArrays
 
 
@@ -41,14 +41,14 @@ def given_split(train: PreferenceArrays, test: PreferenceArrays) -> GivenSplit:
     )
 
 
-def validation_like(split: Split, seed: int) -> Split:
+def validation_like(split: Split, users: int, seed: int) -> Split:
     """Carve from train what settings are chosen by where nobody knows by which rule test was drawn.
 
-    It is a random part of each user's pairs, as large a share of train as test is of everything.
+    It is a random part of the pairs of at most `users` users, as large a share of theirs as test is of everything.
     Raises InputError where train or test is empty.
     """
     share = len(split.test) / max(len(split.train) + len(split.test), 1)
-    return validation(split, partial(random_share, share=share, seed=seed))
+    return judged_by(validation(split, partial(random_share, share=share, seed=seed)), users, seed)
 
 
 def _over(data: PreferenceArrays, user_ids: list[str], item_ids: list[str]) -> PreferenceArrays:

@@ -17,7 +17,7 @@ from gnn.closed_forms import MOST_DENSE, ease, walk
 from gnn.metrics import hits, ndcg, recall
 from gnn.ranking import Rows, Scorer, pair_matrix, ranked_by_scores
 from gnn.settings import ItemItemSettings
-from gnn.splits import Split, newest_share, random_share
+from gnn.splits import Split, judged_by, newest_share, random_share
 from graph.models import ITEM_ITEM
 from graph.training_data import PreferenceArrays
 
@@ -67,7 +67,7 @@ def choose(data: PreferenceArrays, settings: ItemItemSettings) -> Choice:
     if settings.form != "auto":
         return Choice(settings)
     tried = list(candidates(settings, *pair_matrix(data).shape))
-    split = _sample(_carve(data))
+    split = judged_by(_carve(data), MOST_USERS, SEED)
     best = Choice(tried[0])
     if len(tried) == 1 or not len(split.test):
         return best

@@ -17,7 +17,7 @@ from gnn.item_item import fit_item_item
 from gnn.learn import fit
 from gnn.ranking import Scorer, pair_matrix
 from gnn.settings import BlendSettings, TrainingSettings
-from gnn.splits import Split, newest_share, random_share, validation
+from gnn.splits import Split, judged_by, newest_share, random_share, validation
 from graph.settings import PopularitySettings
 from graph.training_data import ItemContent, PreferenceArrays, UserProfile
 from recommend.fallback import LAST
@@ -38,8 +38,6 @@ def learn_blend(
     """
     split = carve(data, settings.blend, settings.seed)
     rows = np.unique(split.test.users)
-    random = np.random.default_rng(settings.seed)
-    rows = np.sort(random.choice(rows, min(settings.blend.users, len(rows)), replace=False))
     seen = pair_matrix(split.train)
     lists = {}
     for name in components:
@@ -49,11 +47,12 @@ def learn_blend(
 
 
 def carve(data: PreferenceArrays, settings: BlendSettings, seed: int) -> Split:
-    """What is learned from and what is held out, by settings.held_out; `auto` takes the newest where times differ."""
+    """What is learned from and what is held out of settings.users users; see BlendSettings."""
     timed = len(data) > 0 and data.last_at.min() < data.last_at.max()
     newest = settings.held_out == "newest" or (settings.held_out == "auto" and timed)
     rule = partial(newest_share if newest else partial(random_share, seed=seed), share=settings.share)
-    return validation(Split(data, data.where(np.zeros(len(data), dtype=np.bool_))), rule)
+    whole = Split(data, data.where(np.zeros(len(data), dtype=np.bool_)))
+    return judged_by(validation(whole, rule), settings.users, seed)
 
 
 def fit_scorer(

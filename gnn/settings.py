@@ -178,7 +178,9 @@ class BlendSettings(BaseSettings):
     )
     share: float = Field(0.1, gt=0, lt=1, description="Share of each user's preferences that is held out.")
     top_k: int = Field(20, ge=1, le=300, description="Weights are chosen by NDCG at so many positions.")
-    users: int = Field(6_000, ge=1, le=1_000_000, description="Most users that they are chosen by.")
+    users: int = Field(
+        6_000, ge=1, le=1_000_000, description="Most users that they are chosen by; from others nothing is held out."
+    )
     popularity: PopularitySettings = Field(
         default_factory=lambda: read_settings(PopularitySettings), description="Set it by EDGEWISE_POPULARITY_…"
     )

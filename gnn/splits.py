@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 import numpy as np
@@ -88,6 +88,29 @@ def _rounded_share(data: PreferenceArrays, share: float, least: int) -> NDArray[
     sizes = np.bincount(data.users, minlength=len(data.user_ids))
     held: NDArray[np.float64] = np.minimum(np.floor(share * sizes + 0.5), np.maximum(sizes - least, 0))
     return held
+
+
+def judged_by(split: Split, most: int, seed: int) -> Split:
+    """Held out from at most `most` users alone, drawn at random; what the others had in test is learned from again.
+
+    Whoever judges no setting need not lose a pair to the choice: so train is nearer to all there is, for which the
+    choice is made. Not for splits in time, whose train parts would learn from the future of the others.
+    """
+    users = np.unique(split.test.users)
+    if len(users) <= most:
+        return split
+    asked = np.isin(split.test.users, np.random.default_rng(seed).choice(users, most, replace=False))
+    return Split(_joined(split.train, split.test.where(~asked)), split.test.where(asked))
+
+
+def _joined(one: PreferenceArrays, other: PreferenceArrays) -> PreferenceArrays:
+    """The pairs of both, over the same rows, by user and then by item."""
+    users, items, weights, last_at = (
+        np.concatenate([getattr(part, name) for part in (one, other)])
+        for name in ("users", "items", "weights", "last_at")
+    )
+    order = np.lexsort((items, users))
+    return replace(one, users=users[order], items=items[order], weights=weights[order], last_at=last_at[order])
 
 
 def temporal(data: PreferenceArrays, cut: int, until: int | None = None) -> Split:

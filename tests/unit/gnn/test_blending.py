@@ -76,6 +76,13 @@ def test_the_newest_are_held_out_where_there_are_times() -> None:
         carve(of([("ann", "a", 1), ("bob", "b", 2)]), BlendSettings(), seed=1)
 
 
+def test_nothing_is_held_out_of_users_who_judge_no_weights() -> None:
+    data = of([(user, item, 5) for user in ("ann", "bob", "cid") for item in "abcde"])
+    split = carve(data, BlendSettings(share=0.4, users=2), seed=1)
+    assert sorted(np.bincount(split.test.users, minlength=3).tolist()) == [0, 2, 2]
+    assert sorted(np.bincount(split.train.users, minlength=3).tolist()) == [3, 3, 5]
+
+
 def test_popularity_halves_with_age() -> None:
     data = of([("ann", "a", 0), ("bob", "a", 40), ("ann", "b", 40), ("bob", "c", 0)])
     assert decayed(data, PopularitySettings(half_life_days=40)).tolist() == [1.5, 1.0, 0.5]

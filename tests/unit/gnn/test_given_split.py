@@ -49,9 +49,12 @@ def test_validation_is_as_large_a_share_of_train_as_test_is_of_all() -> None:
     everything = {(f"u{user}", f"i{item:02}") for user in range(5) for item in range(20)}
     test = {(user, item) for user, item in everything if item < "i05"}
     split = given_split(arrays(everything - test), arrays(test)).split
-    inner = validation_like(split, seed=1)
+    inner = validation_like(split, users=5, seed=1)
     assert np.bincount(inner.test.users).tolist() == [4] * 5
     assert named(inner.train) | named(inner.test) == everything - test
+    few = validation_like(split, users=2, seed=1)
+    assert sorted(np.bincount(few.test.users, minlength=5).tolist()) == [0, 0, 0, 4, 4]
+    assert named(few.train) | named(few.test) == everything - test
 
 
 @pytest.mark.parametrize("part", ["train", "test"])
@@ -59,4 +62,4 @@ def test_no_validation_without_train_and_test(part: str) -> None:
     some, none = arrays({("a", "x"), ("a", "y")}), arrays(set())
     split = given_split(some, none).split if part == "test" else given_split(none, some).split
     with pytest.raises(InputError):
-        validation_like(split, seed=1)
+        validation_like(split, users=5, seed=1)

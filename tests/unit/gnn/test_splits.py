@@ -9,7 +9,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gnn.splits import Split, SplitRule, last_share, leave_last, random_share, rolling_cuts, temporal, validation
+from gnn.splits import (
+    Split,
+    SplitRule,
+    judged_by,
+    last_share,
+    leave_last,
+    random_share,
+    rolling_cuts,
+    temporal,
+    validation,
+)
 from graph.errors import InputError
 from graph.training_data import PreferenceArrays, preference_arrays
 
@@ -123,6 +133,25 @@ def test_a_random_share_draws_every_pair_equally_often() -> None:
     drawn = np.bincount(np.concatenate([random_share(data, 0.25, seed).test.items for seed in range(400)]), minlength=8)
     assert drawn.sum() == 800
     assert abs(drawn - 100).max() < 40
+
+
+@given(PAIRS, st.integers(1, 4), st.integers(0, 9))
+def test_only_users_who_judge_lose_pairs(pairs: list[tuple[int, int, int]], most: int, seed: int) -> None:
+    data = arrays(pairs)
+    everyone = random_share(data, 0.4, seed)
+    split = judged_by(everyone, most, seed)
+    judging = set(split.test.users.tolist())
+    assert len(judging) == min(most, len(set(everyone.test.users.tolist())))
+    assert rows(split.test) == {row for row in rows(everyone.test) if row[0] in judging}
+    assert rows(split.train) == rows(data) - rows(split.test)
+    assert len(split.train) + len(split.test) == len(data)
+
+
+def test_who_judges_is_drawn_by_the_seed() -> None:
+    everyone = leave_last(arrays([(user, item, item) for user in range(30) for item in range(3)]))
+    drawn = {tuple(np.unique(judged_by(everyone, 5, seed).test.users).tolist()) for seed in range(5)}
+    assert len(drawn) == 5
+    assert judged_by(everyone, 30, 1) == everyone
 
 
 @given(PAIRS, st.floats(0.05, 0.95))
