@@ -20,9 +20,9 @@ class RecommendSettings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="EDGEWISE_RECOMMEND_", frozen=True, extra="ignore")
 
-    default_strategy: str = Field("lightgcn", min_length=1, description="Strategy that answers where none is named.")
+    default_strategy: str = Field("hybrid", min_length=1, description="Strategy that answers where none is named.")
     fallback: tuple[str, ...] = Field(
-        ("lightgcn", "lightfm", "item-item", "co-occurrence", "content", "popular"),
+        ("hybrid", "lightgcn", "lightfm", "item-item", "co-occurrence", "content", "popular"),
         min_length=1,
         description="Layers in order (JSON list): what a strategy cannot fill, those after it do; popular is last.",
     )

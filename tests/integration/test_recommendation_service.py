@@ -43,15 +43,22 @@ def board(graph: Graph) -> Graph:
 
 def test_untrained_models_give_way_to_co_occurrence(board: Graph) -> None:
     (answer,) = service_on(board).recommend([Ask("u00", 2)])
-    assert (answer.strategy, answer.layer, answer.run) == ("lightgcn", "co-occurrence", None)
+    assert (answer.strategy, answer.layer, answer.run) == ("hybrid", "co-occurrence", None)
     assert {one.item_id for one in answer.recommendations} <= held_out("u00")
-    assert answer.note == "lightgcn has not been trained yet (edgewise train): 2 by co-occurrence."
+    assert answer.note == "hybrid has not been trained yet (edgewise train): 2 by co-occurrence."
 
 
 def test_a_trained_model_answers_and_names_its_run(board: Graph) -> None:
     teach(board)
-    (answer,) = service_on(board).recommend([Ask("u00", 2)])
+    (answer,) = service_on(board).recommend([Ask("u00", 2)], "lightgcn")
     assert (answer.strategy, answer.layer, answer.run, answer.note) == ("lightgcn", "lightgcn", "lightgcn-taught", None)
+
+
+def test_the_blend_answers_first_once_one_of_its_models_is_trained(board: Graph) -> None:
+    teach(board)
+    (answer,) = service_on(board).recommend([Ask("u00", 2)])
+    assert (answer.strategy, answer.layer, answer.note) == ("hybrid", "hybrid", None)
+    assert {one.strategy for one in answer.recommendations} == {"hybrid"}
 
 
 def test_co_occurrence_is_topped_up_and_says_so(board: Graph) -> None:
