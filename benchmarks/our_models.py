@@ -17,6 +17,7 @@ from gnn.lightfm import fit_lightfm
 from gnn.lightgcn import train_lightgcn
 from gnn.ranking import Scorer, pair_matrix
 from gnn.settings import ItemItemSettings, LightFMSettings, LightGCNSettings
+from graph.models import ITEM_ITEM
 from graph.training_data import ItemContent, PreferenceArrays
 
 Setting = dict[str, Any]
@@ -74,7 +75,7 @@ class OurItemItem:
     """Item-item with the defaults and each of `settings`."""
 
     settings: Sequence[Setting]
-    name: str = "item-item"
+    name: str = ITEM_ITEM
 
     def variants(self, train: PreferenceArrays, seed: int) -> Iterator[Variant]:
         for setting in self.settings:

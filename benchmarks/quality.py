@@ -40,7 +40,7 @@ from gnn.judgement import pool
 from gnn.ranking import Rows, Scorer, pair_matrix, ranked_by_scores
 from gnn.recommended import Recommended
 from gnn.splits import Split
-from graph.blends import BLEND
+from graph.models import BLEND
 
 TOP_KS = (10, 20)
 

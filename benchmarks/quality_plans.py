@@ -14,6 +14,7 @@ from benchmarks.pairs_data import standard_split
 from benchmarks.peers import PEERS, Peer
 from gnn.given_split import validation_like
 from gnn.splits import Split, newest_share, rolling_cuts
+from graph.models import ITEM_ITEM
 from graph.settings import PreferenceSettings
 from graph.training_data import ItemContent, PreferenceArrays, preference_arrays
 
@@ -81,7 +82,7 @@ def standard_plan(folder: Path, seed: int) -> Plan:
             OurLightFM([{"threads": 2, "epochs": 10}]),
             Popular(),
         ],
-        blended=("lightgcn", "item-item", "lightfm", "popular"),
+        blended=("lightgcn", ITEM_ITEM, "lightfm", "popular"),
         peers=peers,
         peer_budget=1,
         metrics=("recall@20", "ndcg@20", "recall@10", "ndcg@10", "precision@20", "map@20", "mrr@20", "hit_rate@20"),
@@ -112,7 +113,7 @@ def movielens_plan(folder: Path) -> Plan:
             OurLightFM([{}, {"epochs": 10}, {"learning_rate": 0.02}], list(genres(folder))),
             Popular(),
         ],
-        blended=("lightgcn", "item-item", "lightfm", "popular"),
+        blended=("lightgcn", ITEM_ITEM, "lightfm", "popular"),
         peers=PEERS,
         peer_budget=BUDGET,
         metrics=("ndcg@10", "recall@10", "ndcg@20", "recall@20", "map@10", "mrr@10", "hit_rate@10"),

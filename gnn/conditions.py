@@ -22,8 +22,8 @@ from gnn.scratch_world import models_for
 from gnn.split_plan import SHARE
 from gnn.steps import Steps
 from gnn.train import versions
-from graph.blends import BLEND
 from graph.event_arrays import EventArrays
+from graph.models import BLEND
 from graph.statistics import moment
 
 UNTIMED = (

@@ -14,6 +14,7 @@ from gnn.metrics import evaluate
 from gnn.settings import TrainingSettings
 from gnn.splits import Split, leave_last
 from graph.errors import ModelError, TrainingUnavailable
+from graph.models import BLEND, ITEM_ITEM
 from graph.training_data import ItemContent, PreferenceArrays, UserProfile
 
 TOP_K = 10
@@ -22,8 +23,8 @@ QUALITY = f"ndcg@{TOP_K}"
 PACKAGES: dict[str, tuple[str, ...]] = {
     "lightgcn": ("torch", "torch_geometric"),
     "lightfm": ("lightfm",),
-    "item-item": ("scipy",),
-    "hybrid": (),
+    ITEM_ITEM: ("scipy",),
+    BLEND: (),
 }
 """What each model needs, in the order in which all are trained; hybrid also needs what its components do."""
 

@@ -18,9 +18,11 @@ from gnn.learn import fit
 from gnn.ranking import Scorer, pair_matrix
 from gnn.settings import BlendSettings, TrainingSettings
 from gnn.splits import Split, judged_by, newest_share, random_share, validation
+from graph.models import ITEM_ITEM
 from graph.settings import PopularitySettings
 from graph.training_data import ItemContent, PreferenceArrays, UserProfile
 from recommend.fallback import LAST
+from recommend.settings import MILLIS_PER_DAY
 
 
 def learn_blend(
@@ -67,7 +69,7 @@ def fit_scorer(
     """A component trained on `data`, as scores over its user and item rows; -inf for what it does not list."""
     if name == LAST:
         return by_popularity(decayed(data, settings.blend.popularity))
-    if name == "item-item":
+    if name == ITEM_ITEM:
         return by_item_item(pair_matrix(data), fit_item_item(data, settings.item_item))
     learned = fit(
         name, compact(data), contents, settings, lambda epoch: watch(replace(epoch, stage="judging")), profiles=profiles
@@ -77,6 +79,6 @@ def fit_scorer(
 
 def decayed(data: PreferenceArrays, settings: PopularitySettings) -> NDArray[np.float64]:
     """float64[m]: the sum of the weights of each item, halved for every half-life that one is older than the newest."""
-    age = (data.last_at.max(initial=0) - data.last_at) / (settings.half_life_days * 86_400_000.0)
+    age = (data.last_at.max(initial=0) - data.last_at) / (settings.half_life_days * MILLIS_PER_DAY)
     counted = data.weights * 2.0**-age
     return np.bincount(data.items, weights=counted, minlength=len(data.item_ids)).astype(np.float64)

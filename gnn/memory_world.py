@@ -6,18 +6,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from gnn.asking import Asked
-from gnn.blending import by_item_item, by_popularity, by_vectors
+from gnn.blending import by_popularity
 from gnn.folds import Fold, TrainingFacts, compact
 from gnn.in_memory import popularity, rank_blend, rank_popular, rank_scored
-from gnn.item_item import fit_item_item
-from gnn.learn import fit
-from gnn.learn_blend import learn_blend
-from gnn.ranking import Scorer, pair_matrix
+from gnn.learn_blend import fit_scorer, learn_blend
+from gnn.ranking import Scorer
 from gnn.steps import Steps
 from gnn.world_settings import WorldSettings
-from graph.blends import BLEND
 from graph.facts import Facts
-from graph.models import TRAINED
+from graph.models import BLEND, TRAINED
 from graph.training_data import ItemContent, UserProfile
 from recommend.fallback import LAST
 
@@ -88,15 +85,11 @@ class _Fitted:
         return self.scorers[name]
 
     def _fit(self, name: str, done: Callable[[int, int], None]) -> Scorer:
-        train = self.fold.split.train
-        if name == "item-item":
-            return by_item_item(pair_matrix(train), fit_item_item(train, self.settings.training.item_item))
-        learned = fit(
+        return fit_scorer(
             name,
-            compact(train),
+            self.fold.split.train,
             self.contents,
             self.settings.training,
             lambda epoch: done(epoch.number, epoch.epochs),
             profiles=self.profiles,
         )
-        return by_vectors(learned, train.user_ids, train.item_ids)

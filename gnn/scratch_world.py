@@ -19,10 +19,10 @@ from gnn.settings import BlendSettings
 from gnn.steps import Steps
 from gnn.train import train
 from gnn.world_settings import WorldSettings
-from graph.blends import BLEND
 from graph.client import Graph
 from graph.facts import Facts
 from graph.ingest import record_events, write_items, write_users
+from graph.models import BLEND
 from graph.records import Event
 from recommend.fallback import LAST
 from recommend.maintain import refresh

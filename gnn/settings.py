@@ -8,6 +8,7 @@ from typing import Any, Literal
 from pydantic import Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from graph.models import BLEND, ITEM_ITEM
 from graph.settings import PopularitySettings, read_settings
 
 
@@ -220,7 +221,7 @@ class TrainingSettings(BaseSettings):
         own: dict[str, BaseSettings] = {
             "lightgcn": self.lightgcn,
             "lightfm": self.lightfm,
-            "item-item": self.item_item,
-            "hybrid": self.blend,
+            ITEM_ITEM: self.item_item,
+            BLEND: self.blend,
         }
         return {"seed": self.seed, **own[model].model_dump(mode="json")}

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from gnn.learn import fit, quality
 from gnn.learn_blend import carve, fit_scorer
 from gnn.settings import RunSettings, TrainingSettings
-from graph.blends import BLEND
+from graph.models import BLEND
 from graph.training_data import PreferenceArrays
 
 

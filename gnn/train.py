@@ -18,10 +18,9 @@ from gnn.settings import TrainingSettings
 from gnn.together import share
 from gnn.train_blend import blend_metrics, learn_trained, serve_blend
 from gnn.train_item_item import learn_items, write_items
-from graph.blends import BLEND
 from graph.client import Graph
 from graph.errors import ModelError
-from graph.models import ITEM_ITEM, RunFacts, fail_run, start_run
+from graph.models import BLEND, ITEM_ITEM, RunFacts, fail_run, start_run
 from graph.training_data import (
     ItemContent,
     PreferenceArrays,

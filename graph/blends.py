@@ -7,10 +7,7 @@ from collections.abc import Mapping
 
 from graph.client import Graph
 from graph.errors import ModelError
-from graph.models import RunFacts
-
-BLEND = "hybrid"
-"""The model whose runs hold weights."""
+from graph.models import BLEND, RunFacts, facts_parameters
 
 
 def finish_blend(graph: Graph, run_id: str, weights: Mapping[str, float], facts: RunFacts) -> None:
@@ -22,12 +19,7 @@ def finish_blend(graph: Graph, run_id: str, weights: Mapping[str, float], facts:
         "models/finish_blend",
         runId=run_id,
         weights=json.dumps(weights, sort_keys=True),
-        users=facts.users,
-        items=facts.items,
-        preferences=facts.preferences,
-        seconds=facts.seconds,
-        dataCutMillis=int(facts.data_cut.timestamp() * 1000),
-        metrics=json.dumps(facts.metrics, sort_keys=True),
+        **facts_parameters(facts),
     )
     if not rows:
         raise ModelError(f"Run {run_id} is not training any more; its weights were not kept.")

@@ -15,7 +15,9 @@ MODELS = ("lightgcn", "lightfm")
 """Models whose slots have a vector index; each further one takes a migration."""
 ITEM_ITEM = "item-item"
 """The model whose slots hold SIMILAR edges; see graph.item_item."""
-TRAINED = (*MODELS, ITEM_ITEM, "hybrid")
+BLEND = "hybrid"
+"""The model whose runs hold weights of the others; see graph.blends."""
+TRAINED = (*MODELS, ITEM_ITEM, BLEND)
 """All that is trained, in this order: a run leaves vectors, SIMILAR edges or, for the blend of the others, weights."""
 SLOTS = ("a", "b")
 
@@ -84,6 +86,18 @@ class RunFacts:
     metrics: Mapping[str, float]
 
 
+def facts_parameters(facts: RunFacts) -> dict[str, Any]:
+    """What a query that finishes a run takes of its facts, whatever the run holds."""
+    return {
+        "users": facts.users,
+        "items": facts.items,
+        "preferences": facts.preferences,
+        "seconds": facts.seconds,
+        "dataCutMillis": int(facts.data_cut.timestamp() * 1000),
+        "metrics": json.dumps(facts.metrics, sort_keys=True),
+    }
+
+
 def vector_property(model: str, slot: str) -> str:
     """Name of the property that holds the vectors of a model's slot, on users and on items."""
     return f"{model}_{slot}"
@@ -125,17 +139,7 @@ def claim_slot(graph: Graph, run_id: str) -> str:
 
 def finish_run(graph: Graph, run_id: str, facts: RunFacts) -> None:
     """Record that a run's vectors are complete, so that it may be activated. Raises ModelError if it lost its slot."""
-    rows = graph.write(
-        "models/finish_run",
-        runId=run_id,
-        embeddingSize=facts.embedding_size,
-        users=facts.users,
-        items=facts.items,
-        preferences=facts.preferences,
-        seconds=facts.seconds,
-        dataCutMillis=int(facts.data_cut.timestamp() * 1000),
-        metrics=json.dumps(facts.metrics, sort_keys=True),
-    )
+    rows = graph.write("models/finish_run", runId=run_id, embeddingSize=facts.embedding_size, **facts_parameters(facts))
     if not rows:
         raise ModelError(f"Run {run_id} has lost its slot to a later training; nothing was activated.")
 

@@ -8,9 +8,10 @@ from itertools import product
 
 import numpy as np
 
-from graph.blends import BLEND, blend_weights
+from graph.blends import blend_weights
 from graph.client import Graph
 from graph.errors import ConfigurationError, ModelNotTrained
+from graph.models import BLEND
 from graph.records import Explanation, Scored
 from recommend.blend import DEPTH, Lists, Scores, blend, entries, shares
 from recommend.fallback import FOR_EVERYONE

@@ -17,13 +17,13 @@ from gnn.split_plan import SplitPlan
 from gnn.steps import Steps
 from gnn.train import train
 from gnn.world_settings import WorldSettings
-from graph.blends import BLEND, blend_weights, finish_blend
+from graph.blends import blend_weights, finish_blend
 from graph.client import Graph
 from graph.errors import ConfigurationError, ModelError, ModelNotTrained
 from graph.event_arrays import EventArrays
 from graph.facts import GraphFacts
 from graph.ingest import record_events, write_items, write_users
-from graph.models import RunFacts, activate, active_runs, list_runs, start_run
+from graph.models import BLEND, RunFacts, activate, active_runs, list_runs, start_run
 from graph.records import Event, Item, User
 from graph.schema import erase, migrate
 from graph.settings import Neo4jSettings
