@@ -56,15 +56,17 @@ class OurLightGCN:
     name: str = "lightgcn"
 
     def variants(self, train: PreferenceArrays, seed: int) -> Iterator[Variant]:
+        known = compact(train)
         for temperature in self.temperatures:
-            trained = train_lightgcn(compact(train), self._settings(temperature=temperature), seed)
+            trained = train_lightgcn(known, self._settings(temperature=temperature), seed)
             for weight in POPULARITY_SCORES:
                 read_out = replace(trained.read_out, weight=weight)
                 setting = {"temperature": temperature, "popularity_score": weight}
-                yield Variant(setting, _scorer(replace(trained, read_out=read_out).factors(), train))
+                yield Variant(setting, _scorer(known, replace(trained, read_out=read_out).factors(), train))
 
     def fitted(self, train: PreferenceArrays, setting: Setting, seed: int) -> Scorer:
-        return _scorer(train_lightgcn(compact(train), self._settings(**setting), seed).factors(), train)
+        known = compact(train)
+        return _scorer(known, train_lightgcn(known, self._settings(**setting), seed).factors(), train)
 
     def _settings(self, **setting: Any) -> LightGCNSettings:
         return LightGCNSettings.model_validate({**self.changes, **setting})
@@ -115,7 +117,6 @@ class Popular:
         return by_popularity(np.bincount(train.items, minlength=len(train.item_ids)).astype(np.float64))
 
 
-def _scorer(factors: Factors, train: PreferenceArrays) -> Scorer:
-    """Of vectors learned from compact(train), over the rows of `train`."""
-    known = compact(train)
+def _scorer(known: PreferenceArrays, factors: Factors, train: PreferenceArrays) -> Scorer:
+    """Of vectors learned from `known`, over the rows of `train`."""
     return by_vectors(Learned(known.user_ids, known.item_ids, factors), train.user_ids, train.item_ids)

@@ -19,7 +19,6 @@ from time import perf_counter
 from typing import Annotated
 
 import numpy as np
-import psutil
 import typer
 from rich.console import Console
 
@@ -27,7 +26,7 @@ from benchmarks.our_models import Model
 from benchmarks.pairs_data import DATA
 from benchmarks.peers import Peer, fitted
 from benchmarks.quality_plans import Plan, plan_for
-from benchmarks.report import RESULTS, Report, processor
+from benchmarks.report import RESULTS, Report
 from benchmarks.selection import Chosen, Validation
 from benchmarks.tuning import tuned
 from gnn.blend_weights import LearnedWeights
@@ -35,6 +34,7 @@ from gnn.blending import blend_in_memory
 from gnn.evaluation import judge
 from gnn.evaluation_report import html_report
 from gnn.evaluation_results import Conditions, Evaluation, SettingsChoice, summarise
+from gnn.hardware import hardware
 from gnn.in_memory import filled
 from gnn.judgement import pool
 from gnn.ranking import Rows, Scorer, pair_matrix, ranked_by_scores
@@ -144,7 +144,7 @@ class Quality:
             made_at=datetime.now(UTC),
             seeds={"all": self.seed},
             versions=versions(),
-            hardware={"cores": psutil.cpu_count() or 0, "processor": processor()},
+            hardware=hardware(),
         )
 
 
@@ -190,7 +190,7 @@ def main(
     add_rows(report, quality, evaluation)
     report.show(console)
     path = report.write(out or RESULTS / f"quality-{dataset}.json")
-    settings = {one.strategy: one.settings for one in quality._choices()}  # noqa: SLF001  the same module
+    settings = {one.strategy: one.settings for one in evaluation.choices}
     console.print(json.dumps(settings, indent=1, default=str))
     path.with_suffix(".html").write_text(html_report(evaluation), encoding="utf-8")
     console.print(f"Written to {path} and {path.with_suffix('.html').name}")

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
+from benchmarks.movielens_data import genres, likes
 from benchmarks.our_models import Model, OurItemItem, OurLightFM, OurLightGCN, Popular, Setting
 from benchmarks.pairs_data import standard_split
 from benchmarks.peers import PEERS, Peer
 from gnn.given_split import validation_like
-from gnn.splits import Split, newest_share, rolling_cuts
+from gnn.splits import Split, newest_share, of_known_users, rolling_cuts
 from graph.models import ITEM_ITEM
-from graph.settings import PreferenceSettings
-from graph.training_data import ItemContent, PreferenceArrays, preference_arrays
 
 CUTS = 10
 HELD_OUT = 0.2
@@ -96,7 +94,7 @@ def movielens_plan(folder: Path) -> Plan:
     """
     data = likes(folder)
     cuts = list(rolling_cuts(data, CUTS))
-    splits = [_known(cut) for cut in cuts]
+    splits = [of_known_users(cut) for cut in cuts]
     left_out = sum(len(np.unique(cut.test.users)) for cut in cuts) - sum(
         len(np.unique(split.test.users)) for split in splits
     )
@@ -118,31 +116,3 @@ def movielens_plan(folder: Path) -> Plan:
         peer_budget=BUDGET,
         metrics=("ndcg@10", "recall@10", "ndcg@20", "recall@20", "map@10", "mrr@10", "hit_rate@10"),
     )
-
-
-def likes(folder: Path) -> PreferenceArrays:
-    """Ratings above the midpoint, by the rule that the graph is filled by."""
-    rule = PreferenceSettings()
-    users, items, weights, times = [], [], [], []
-    with (folder / "ratings.csv").open(newline="", encoding="utf-8") as file:
-        for row in csv.DictReader(file):
-            weight = rule.weights["rate"] * (float(row["rating"]) - rule.rating_midpoint) / rule.rating_halfrange
-            if weight > 0:
-                users.append(row["userId"])
-                items.append(row["movieId"])
-                weights.append(weight)
-                times.append(int(row["timestamp"]) * 1000)
-    return preference_arrays(users, items, weights, times)
-
-
-def genres(folder: Path) -> Iterator[ItemContent]:
-    """The genres of films as tags."""
-    with (folder / "movies.csv").open(newline="", encoding="utf-8") as file:
-        for row in csv.DictReader(file):
-            names = [] if row["genres"] == "(no genres listed)" else row["genres"].split("|")
-            yield ItemContent(row["movieId"], "movie", dict.fromkeys(names, 1.0))
-
-
-def _known(split: Split) -> Split:
-    known = np.bincount(split.train.users, minlength=len(split.train.user_ids)) > 0
-    return replace(split, test=split.test.where(known[split.test.users]))

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
-import os
 import platform
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-import psutil
 from rich.console import Console
 from rich.table import Table
+
+from gnn.hardware import hardware
 
 RESULTS = Path(__file__).parent / "results"
 PACKAGES = ("edgewise", "neo4j", "numpy")
@@ -61,11 +61,7 @@ class Report:
         packages = {name: version(name) for name in PACKAGES}
         return {
             "benchmark": self.name,
-            "hardware": {
-                "cores": os.cpu_count(),
-                "memory_gb": round(psutil.virtual_memory().total / 1e9, 1),
-                "processor": processor(),
-            },
+            "hardware": hardware(),
             "versions": {"python": platform.python_version(), **packages, **self._versions},
             "date": datetime.now(UTC).date().isoformat(),
         }
@@ -89,13 +85,3 @@ class Report:
             value = f"{row.value:,.4g}" if row.value < 100 else f"{row.value:,.0f}"
             table.add_row(row.dataset, row.case, row.metric, value, row.unit, against)
         console.print(table)
-
-
-def processor() -> str:
-    """Model of the processor, as far as the system tells."""
-    cpuinfo = Path("/proc/cpuinfo")
-    if cpuinfo.is_file():
-        for line in cpuinfo.read_text(encoding="utf-8").splitlines():
-            if line.startswith("model name"):
-                return line.partition(":")[2].strip()
-    return platform.processor() or platform.machine()

@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.peers import Peer, Setting, fitted
-from gnn.metrics import hits, ndcg
+from gnn.metrics import of_lists
 from gnn.ranking import Scorer, pair_matrix, ranked_by_scores
-from gnn.splits import Split
+from gnn.splits import Split, of_known_users
 from graph.errors import InputError
 
 TOP_K = 10
@@ -44,7 +44,7 @@ def tuned(peer: Peer, folds: Sequence[Split], budget: int, seed: int) -> Tuned:
     started = perf_counter()
     random = np.random.default_rng([seed, zlib.crc32(peer.name.encode())])
     settings = [peer.usual, *(peer.draw(random) for _ in range(budget - 1))]
-    judged = [_warm(fold) for fold in folds]
+    judged = [of_known_users(fold) for fold in folds]
     if not any(len(fold.test) for fold in judged):
         raise InputError("No user of the validation folds has pairs both to learn from and to be judged by.")
     values = [float(np.mean(np.concatenate([_ndcg(peer, fold, one, seed) for fold in judged]))) for one in settings]
@@ -52,15 +52,9 @@ def tuned(peer: Peer, folds: Sequence[Split], budget: int, seed: int) -> Tuned:
     return Tuned(peer, settings[best], values[best], budget, perf_counter() - started)
 
 
-def _warm(fold: Split) -> Split:
-    known = np.bincount(fold.train.users, minlength=len(fold.train.user_ids)) > 0
-    return Split(fold.train, fold.test.where(known[fold.test.users]))
-
-
 def _ndcg(peer: Peer, fold: Split, setting: Setting, seed: int) -> NDArray[np.float64]:
     if not len(fold.test):
         return np.empty(0)
     scorer = fitted(peer, pair_matrix(fold.train), setting, seed)
     given = ranked_by_scores(peer.name, scorer, fold, TOP_K, auc=False)
-    _, relevant = np.unique(fold.test.users, return_counts=True)
-    return ndcg(hits(given.ranked, given.rows, pair_matrix(fold.test)), relevant)
+    return of_lists(given.ranked, pair_matrix(fold.test)[given.rows])["ndcg"]

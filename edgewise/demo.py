@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 import sys
 import tempfile
 import threading
@@ -19,6 +18,7 @@ from edgewise.api_process import running_api
 from edgewise.demo_answer import ask, rendered
 from edgewise.demo_source import demo_source
 from edgewise.session import open_graph
+from edgewise.stopping import stopped_cleanly
 from gnn.settings import TrainingSettings
 from gnn.train import train
 from graph.client import Graph
@@ -67,11 +67,9 @@ def demo(
 
     Example: edgewise demo --data ml-latest-small
     """
-    # As Ctrl-C does, so that a plain kill stops what was started too.
-    signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))
     steps = Steps(Console(highlight=False))
     source = demo_source(data, steps.console)
-    with _server(steps), open_graph() as graph:
+    with stopped_cleanly(), _server(steps), open_graph() as graph:
         prepare(graph, source, steps)
         with tempfile.TemporaryDirectory(prefix="edgewise-") as folder, _api(steps, Path(folder)) as address:
             steps.console.print(rendered(ask(address, typical_user(graph))))

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import os
-import platform
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
-from pathlib import Path
 from typing import Any
 
 import numpy as np
-import psutil
 
 from gnn.asking import Asked
 from gnn.evaluation_plan import EvaluationPlan
 from gnn.evaluation_results import Conditions, SettingsChoice
 from gnn.folds import Fold
+from gnn.hardware import hardware
 from gnn.intervals import Resampling
 from gnn.scratch_world import models_for
 from gnn.split_plan import SHARE
@@ -86,25 +83,6 @@ def _choice(model: str, settings: dict[str, Any], seconds: float | None) -> Sett
         includes_selection=True,
         includes_refit=bool(settings["refit"]),
     )
-
-
-def hardware() -> dict[str, str | int | float]:
-    """Cores, memory and processor."""
-    return {
-        "cores": os.cpu_count() or 1,
-        "memory_gb": round(psutil.virtual_memory().total / 1e9, 1),
-        "processor": _processor(),
-    }
-
-
-def _processor() -> str:
-    """The model, as far as the system tells."""
-    cpuinfo = Path("/proc/cpuinfo")
-    if cpuinfo.is_file():
-        for line in cpuinfo.read_text(encoding="utf-8").splitlines():
-            if line.startswith("model name"):
-                return line.partition(":")[2].strip()
-    return platform.processor() or platform.machine()
 
 
 def _sizes(history: EventArrays) -> str:

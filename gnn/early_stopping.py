@@ -4,23 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from gnn.factors import Factors
 from gnn.metrics import evaluate
 from gnn.settings import LightGCNSettings
-from gnn.splits import Split
+from gnn.splits import Split, sampled
 
 
 class Validation:
     """Metric@K of vectors learned from `train` on the held-out part, for at most `validation_users` users."""
 
     def __init__(self, split: Split, settings: LightGCNSettings, seed: int) -> None:
-        users = np.unique(split.test.users)
-        random = np.random.default_rng(seed)
-        asked = random.choice(users, min(settings.validation_users, len(users)), replace=False)
         self.train = split.train
-        self._test = split.test.where(np.isin(split.test.users, asked))
+        self._test = sampled(split, settings.validation_users, seed).test
         self._metric, self._top_k = settings.validation_metric, settings.validation_top_k
 
     def __call__(self, factors: Factors) -> float:

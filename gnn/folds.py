@@ -7,7 +7,7 @@ cut: only the earlier part may be known, and the pair judges nobody, for it is k
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -65,12 +65,6 @@ def make_fold(
     users = _there(history.users_since, history.users[kept], cut)
     items = _there(history.items_since, history.items[kept], cut)
     return Fold(name, history, cut, held, kept, users, items, split)
-
-
-def of_known_users(fold: Fold) -> Fold:
-    """The fold judged by those alone who have a positive preference for training."""
-    train, test = fold.split.train, fold.split.test
-    return replace(fold, split=Split(train, test.where(np.isin(test.users, train.users))))
 
 
 def preferences(history: EventArrays, counted: Mask) -> PreferenceArrays:

@@ -12,9 +12,8 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from gnn.asking import Asked
-from gnn.blending import blend_in_memory, by_vectors
+from gnn.blending import blend_in_memory, by_popularity
 from gnn.folds import Fold
-from gnn.learn import Learned
 from gnn.ranking import Rows, Scorer, ranked_by_scores
 from gnn.recommended import Recommended
 from recommend.fallback import LAST
@@ -41,18 +40,9 @@ def popularity(fold: Fold, half_life_millis: float) -> NDArray[np.float64]:
 
 def rank_popular(fold: Fold, scores: NDArray[np.float64], top_k: int) -> Asked:
     """Everybody's list: by `scores` (float64[m]), then those without any by id."""
-
-    def scorer(rows: NDArray[np.int64]) -> NDArray[np.float64]:
-        return np.tile(scores, (len(rows), 1))
-
-    found = ranked_by_scores(LAST, scorer, fold.split, top_k, seen=seen_items(fold), allowed=fold.items)
+    found = ranked_by_scores(LAST, by_popularity(scores), fold.split, top_k, seen=seen_items(fold), allowed=fold.items)
     given = int((found.ranked >= 0).sum())
     return Asked(found, given, given)
-
-
-def rank_learned(model: str, fold: Fold, learned: Learned, popular: Recommended) -> Asked:
-    """By the vectors of `model`; else as `rank_scored`."""
-    return rank_scored(model, fold, by_vectors(learned, fold.history.user_ids, fold.history.item_ids), popular)
 
 
 def rank_scored(strategy: str, fold: Fold, scorer: Scorer, popular: Recommended) -> Asked:

@@ -7,17 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from gnn.closed_forms import MOST_DENSE, ease, walk
-from gnn.metrics import hits, ndcg, recall
+from gnn.metrics import of_lists
 from gnn.ranking import Rows, Scorer, pair_matrix, ranked_by_scores
 from gnn.settings import ItemItemSettings
-from gnn.splits import Split, judged_by, newest_share, random_share
+from gnn.splits import Split, carve, judged_by, sampled
 from graph.models import ITEM_ITEM
 from graph.training_data import PreferenceArrays
 
@@ -67,7 +66,7 @@ def choose(data: PreferenceArrays, settings: ItemItemSettings) -> Choice:
     if settings.form != "auto":
         return Choice(settings)
     tried = list(candidates(settings, *pair_matrix(data).shape))
-    split = judged_by(_carve(data), MOST_USERS, SEED)
+    split = judged_by(carve(data, HELD_OUT, SEED), MOST_USERS, SEED)
     best = Choice(tried[0])
     if len(tried) == 1 or not len(split.test):
         return best
@@ -91,7 +90,7 @@ def truncation(split: Split, settings: ItemItemSettings, top_k: int = TOP_K) -> 
 
     On a sample of up to 3,000 users with test pairs; settings.form must not be `auto`.
     """
-    sample = _sample(split)
+    sample = sampled(split, MOST_USERS, SEED)
     dense = whole(sample.train, settings)
     kept = judge(strongest(dense, settings.top_k), sample, top_k)
     return kept | {f"dense_{name}": value for name, value in judge(dense, sample, top_k).items()}
@@ -101,9 +100,8 @@ def judge(weights: csr_array, split: Split, top_k: int = TOP_K) -> dict[str, flo
     """Mean `ndcg` and `recall` at `top_k` over the users with test pairs."""
     scorer = item_item_scorer(pair_matrix(split.train), weights)
     given = ranked_by_scores(ITEM_ITEM, scorer, split, top_k, auc=False)
-    _, relevant = np.unique(split.test.users, return_counts=True)
-    found = hits(given.ranked, given.rows, pair_matrix(split.test))
-    return {"ndcg": float(ndcg(found, relevant).mean()), "recall": float(recall(found, relevant).mean())}
+    found = of_lists(given.ranked, pair_matrix(split.test)[given.rows])
+    return {name: float(values.mean()) for name, values in found.items()}
 
 
 def strongest(weights: csr_array, top_k: int) -> csr_array:
@@ -133,15 +131,3 @@ def _largest(sizes: NDArray[np.float32], top_k: int) -> NDArray[np.bool_]:
     equal = np.flatnonzero(sizes == bound)
     above[equal[: top_k - int(above.sum())]] = True
     return above
-
-
-def _carve(data: PreferenceArrays) -> Split:
-    timed = len(data) > 0 and data.last_at.min() < data.last_at.max()
-    rule = partial(newest_share if timed else partial(random_share, seed=SEED), share=HELD_OUT)
-    return rule(data)
-
-
-def _sample(split: Split) -> Split:
-    users = np.unique(split.test.users)
-    asked = np.random.default_rng(SEED).choice(users, min(MOST_USERS, len(users)), replace=False)
-    return Split(split.train, split.test.where(np.isin(split.test.users, asked)))

@@ -17,7 +17,7 @@ from gnn.item_item import fit_item_item
 from gnn.learn import fit
 from gnn.ranking import Scorer, pair_matrix
 from gnn.settings import BlendSettings, TrainingSettings
-from gnn.splits import Split, judged_by, newest_share, random_share, validation
+from gnn.splits import Split, carve, judged_by, validation
 from graph.models import ITEM_ITEM
 from graph.settings import PopularitySettings
 from graph.training_data import ItemContent, PreferenceArrays, UserProfile
@@ -38,7 +38,7 @@ def learn_blend(
 
     Takes as long as training each of them, and a few seconds. Raises InputError where nothing can be held out.
     """
-    split = carve(data, settings.blend, settings.seed)
+    split = held_out(data, settings.blend, settings.seed)
     rows = np.unique(split.test.users)
     seen = pair_matrix(split.train)
     lists = {}
@@ -48,11 +48,10 @@ def learn_blend(
     return learn_weights(lists, pair_matrix(split.test)[rows], settings.blend.top_k)
 
 
-def carve(data: PreferenceArrays, settings: BlendSettings, seed: int) -> Split:
+def held_out(data: PreferenceArrays, settings: BlendSettings, seed: int) -> Split:
     """What is learned from and what is held out of settings.users users; see BlendSettings."""
-    timed = len(data) > 0 and data.last_at.min() < data.last_at.max()
-    newest = settings.held_out == "newest" or (settings.held_out == "auto" and timed)
-    rule = partial(newest_share if newest else partial(random_share, seed=seed), share=settings.share)
+    newest = None if settings.held_out == "auto" else settings.held_out == "newest"
+    rule = partial(carve, share=settings.share, seed=seed, newest=newest)
     whole = Split(data, data.where(np.zeros(len(data), dtype=np.bool_)))
     return judged_by(validation(whole, rule), settings.users, seed)
 

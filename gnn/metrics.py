@@ -93,7 +93,11 @@ def evaluate(
     users: Floats, items: Floats, train: PreferenceArrays, test: PreferenceArrays, top_k: int = 10
 ) -> dict[str, Values]:
     """`ndcg` and `recall` at `top_k` per user with a test pair, in the order of user rows; train pairs are seen."""
-    rows, relevant = np.unique(test.users, return_counts=True)
-    ranked = rank_items(users, items, rows, pair_matrix(train), top_k)
-    found = hits(ranked, rows, pair_matrix(test))
+    rows = np.unique(test.users)
+    return of_lists(rank_items(users, items, rows, pair_matrix(train), top_k), pair_matrix(test)[rows])
+
+
+def of_lists(ranked: NDArray[np.int64], held: csr_array) -> dict[str, Values]:
+    """`ndcg` and `recall` of the lists (int64[u, k], -1: none) of users, whose held-out items `held` (u x m) has."""
+    found, relevant = hits(ranked, np.arange(len(ranked)), held), np.diff(held.indptr)
     return {"ndcg": ndcg(found, relevant), "recall": recall(found, relevant)}

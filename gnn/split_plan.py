@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from gnn.folds import Fold, Pairs, make_fold, of_known_users, pair_numbers, preferences
-from gnn.splits import leave_last, random_share
+from gnn.folds import Fold, Pairs, make_fold, pair_numbers, preferences
+from gnn.splits import leave_last, of_known_users, random_share
 from graph.errors import InputError
 from graph.event_arrays import EventArrays
 from graph.event_batch import milliseconds
@@ -62,7 +62,7 @@ class SplitPlan:
         if not len(history):
             raise InputError("There are no events to split; load some first: edgewise load --help")
         found = self._temporal(history) if self.kind == "temporal" else [self._by_pairs(history)]
-        found = [of_known_users(fold) for fold in found] if self.known_users else found
+        found = [replace(fold, split=of_known_users(fold.split)) for fold in found] if self.known_users else found
         usable = [fold for fold in found if len(fold.split.train) and len(fold.split.test)]
         if not usable:
             train, test = len(found[0].split.train), len(found[0].split.test)

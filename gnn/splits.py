@@ -90,17 +90,36 @@ def _rounded_share(data: PreferenceArrays, share: float, least: int) -> NDArray[
     return held
 
 
+def of_known_users(split: Split) -> Split:
+    """Judged by those users alone who have a pair to learn from."""
+    return Split(split.train, split.test.where(np.isin(split.test.users, split.train.users)))
+
+
 def judged_by(split: Split, most: int, seed: int) -> Split:
     """Held out from at most `most` users alone, drawn at random; what the others had in test is learned from again.
 
     Whoever judges no setting need not lose a pair to the choice: so train is nearer to all there is, for which the
     choice is made. Not for splits in time, whose train parts would learn from the future of the others.
     """
-    users = np.unique(split.test.users)
-    if len(users) <= most:
+    asked = sampled(split, most, seed)
+    if len(asked.test) == len(split.test):
         return split
-    asked = np.isin(split.test.users, np.random.default_rng(seed).choice(users, most, replace=False))
-    return Split(_joined(split.train, split.test.where(~asked)), split.test.where(asked))
+    given_back = ~np.isin(split.test.users, asked.test.users)
+    return Split(_joined(split.train, split.test.where(given_back)), asked.test)
+
+
+def sampled(split: Split, most: int, seed: int) -> Split:
+    """Judged by at most `most` users, drawn at random; what the others had in test is left out."""
+    users = np.unique(split.test.users)
+    asked = np.random.default_rng(seed).choice(users, min(most, len(users)), replace=False)
+    return Split(split.train, split.test.where(np.isin(split.test.users, asked)))
+
+
+def carve(data: PreferenceArrays, share: float, seed: int, *, newest: bool | None = None) -> Split:
+    """Hold out a share of each user's pairs: the newest or random ones, by default newest where times tell them."""
+    if newest is None:
+        newest = len(data) > 0 and bool(data.last_at.min() < data.last_at.max())
+    return newest_share(data, share) if newest else random_share(data, share, seed)
 
 
 def _joined(one: PreferenceArrays, other: PreferenceArrays) -> PreferenceArrays:
@@ -118,15 +137,6 @@ def temporal(data: PreferenceArrays, cut: int, until: int | None = None) -> Spli
     before = data.last_at < cut
     after = ~before if until is None else ~before & (data.last_at < until)
     return Split(data.where(before), data.where(after))
-
-
-def last_share(data: PreferenceArrays, share: float) -> Split:
-    """Temporal split before the moment from which on about the last `share` of all pairs happened; ties go to test."""
-    if not 0 < share < 1:
-        raise InputError(f"A share of {share} cannot be held out; choose one above 0 and below 1, such as 0.2.")
-    if not len(data):
-        return Split(data, data)
-    return temporal(data, int(np.sort(data.last_at)[int((1 - share) * len(data))]))
 
 
 def rolling_cuts(data: PreferenceArrays, cuts: int, first_share: float = 0.5) -> Iterator[Split]:

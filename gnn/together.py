@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from gnn.learn import fit, quality
-from gnn.learn_blend import carve, fit_scorer
+from gnn.learn_blend import fit_scorer, held_out
 from gnn.settings import RunSettings, TrainingSettings
 from graph.models import BLEND
 from graph.training_data import PreferenceArrays
@@ -56,7 +56,7 @@ def assist(models: Sequence[str], settings: TrainingSettings) -> None:
         quality("lightgcn", data, (), settings)
         fit("lightgcn", data, (), settings)
     if BLEND in models and current_processes().from_first(None):
-        fit_scorer("lightgcn", carve(data, settings.blend, settings.seed).train, (), settings)
+        fit_scorer("lightgcn", held_out(data, settings.blend, settings.seed).train, (), settings)
 
 
 def _needs_all(models: Sequence[str]) -> bool:

@@ -9,7 +9,7 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from gnn.factors import Epoch, Watch, popularity_factors
-from gnn.item_item import Choice, choose, strongest, truncation, whole
+from gnn.item_item import Choice, choose, fit_item_item, truncation
 from gnn.learn import TOP_K
 from gnn.metrics import evaluate
 from gnn.settings import TrainingSettings
@@ -40,7 +40,7 @@ def learn_items(
     metrics = item_item_quality(data, choice, settings.validation_last)
     quality = metrics.get(f"ndcg@{TOP_K}")
     watch(Epoch(ITEM_ITEM, 1, 1, stage="judging", quality=quality))
-    weights = strongest(whole(data, choice.settings), choice.settings.top_k)
+    weights = fit_item_item(data, choice.settings)
     watch(Epoch(ITEM_ITEM, 1, 1, quality=quality))
     return LearnedItems(data.item_ids, weights, metrics)
 

@@ -6,7 +6,6 @@ on an earlier split (the five newest of what is left), never on these.
 
 from __future__ import annotations
 
-import csv
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ import numpy as np
 import pytest
 import torch
 
+from benchmarks.movielens_data import genres, likes
 from gnn.adjacency import edge_index, edge_weights
 from gnn.factors import Factors, popularity_factors
 from gnn.learn import fit
@@ -24,8 +24,7 @@ from gnn.metrics import evaluate
 from gnn.ranking import Floats
 from gnn.settings import LightFMSettings, LightGCNSettings, TrainingSettings
 from gnn.splits import Split, leave_last
-from graph.settings import PreferenceSettings
-from graph.training_data import ItemContent, PreferenceArrays, preference_arrays
+from graph.training_data import ItemContent
 
 HELD_OUT = 5
 SEED = 7
@@ -82,28 +81,6 @@ class Exam:
 def ndcg(factors: Factors, split: Split, top_k: int) -> Floats:
     items = factors.items[: len(split.train.item_ids)]
     return evaluate(factors.users, items, split.train, split.test, top_k)["ndcg"]
-
-
-def likes(folder: Path) -> PreferenceArrays:
-    """Ratings above the midpoint, by the rule that the graph is filled by."""
-    rule = PreferenceSettings()
-    users, items, weights, times = [], [], [], []
-    with (folder / "ratings.csv").open(newline="", encoding="utf-8") as file:
-        for row in csv.DictReader(file):
-            weight = rule.weights["rate"] * (float(row["rating"]) - rule.rating_midpoint) / rule.rating_halfrange
-            if weight > 0:
-                users.append(row["userId"])
-                items.append(row["movieId"])
-                weights.append(weight)
-                times.append(int(row["timestamp"]) * 1000)
-    return preference_arrays(users, items, weights, times)
-
-
-def genres(folder: Path) -> Iterator[ItemContent]:
-    with (folder / "movies.csv").open(newline="", encoding="utf-8") as file:
-        for row in csv.DictReader(file):
-            names = [] if row["genres"] == "(no genres listed)" else row["genres"].split("|")
-            yield ItemContent(row["movieId"], "movie", dict.fromkeys(names, 1.0))
 
 
 @pytest.fixture(scope="module", autouse=True)

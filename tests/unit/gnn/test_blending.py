@@ -11,7 +11,7 @@ from scipy.sparse import csr_array
 from gnn.blending import blend_in_memory, by_item_item, by_popularity, by_vectors, top_lists
 from gnn.factors import Factors
 from gnn.learn import Learned
-from gnn.learn_blend import carve, decayed, fit_scorer, learn_blend
+from gnn.learn_blend import decayed, fit_scorer, held_out, learn_blend
 from gnn.ranking import USERS_AT_ONCE
 from gnn.settings import BlendSettings, ItemItemSettings, LightGCNSettings, TrainingSettings
 from graph.errors import InputError
@@ -62,23 +62,23 @@ def test_vectors_are_brought_to_the_rows_of_others() -> None:
 
 def test_the_newest_are_held_out_where_there_are_times() -> None:
     timed = of([("ann", item, day) for day, item in enumerate("ecbad")] + [("bob", "a", 9)])
-    split = carve(timed, BlendSettings(share=0.4), seed=1)
+    split = held_out(timed, BlendSettings(share=0.4), seed=1)
     assert [timed.item_ids[item] for item in split.test.items] == ["a", "d"]
     assert len(split.train) == 4
     untimed = of([("ann", item, 5) for item in "abcdefghij"])
-    drawn = {tuple(carve(untimed, BlendSettings(share=0.3), seed=seed).test.items.tolist()) for seed in range(6)}
+    drawn = {tuple(held_out(untimed, BlendSettings(share=0.3), seed=seed).test.items.tolist()) for seed in range(6)}
     assert len(drawn) > 1
     assert {len(one) for one in drawn} == {3}
-    newest = carve(untimed, BlendSettings(share=0.3, held_out="newest"), seed=1)
+    newest = held_out(untimed, BlendSettings(share=0.3, held_out="newest"), seed=1)
     assert newest.test.items.tolist() == [7, 8, 9]
-    assert carve(timed, BlendSettings(share=0.4, held_out="random"), seed=4).test.items.tolist() != [0, 3]
+    assert held_out(timed, BlendSettings(share=0.4, held_out="random"), seed=4).test.items.tolist() != [0, 3]
     with pytest.raises(InputError, match="choose settings by"):
-        carve(of([("ann", "a", 1), ("bob", "b", 2)]), BlendSettings(), seed=1)
+        held_out(of([("ann", "a", 1), ("bob", "b", 2)]), BlendSettings(), seed=1)
 
 
 def test_nothing_is_held_out_of_users_who_judge_no_weights() -> None:
     data = of([(user, item, 5) for user in ("ann", "bob", "cid") for item in "abcde"])
-    split = carve(data, BlendSettings(share=0.4, users=2), seed=1)
+    split = held_out(data, BlendSettings(share=0.4, users=2), seed=1)
     assert sorted(np.bincount(split.test.users, minlength=3).tolist()) == [0, 2, 2]
     assert sorted(np.bincount(split.train.users, minlength=3).tolist()) == [3, 3, 5]
 

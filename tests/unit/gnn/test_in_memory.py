@@ -6,9 +6,10 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gnn.blending import by_vectors
 from gnn.factors import Factors
 from gnn.folds import make_fold
-from gnn.in_memory import YEAR_2000, filled, popularity, rank_learned, rank_popular, seen_items
+from gnn.in_memory import YEAR_2000, filled, popularity, rank_popular, rank_scored, seen_items
 from gnn.learn import Learned
 from graph.event_arrays import ALWAYS, EventArrays, UserEvents, event_arrays
 
@@ -51,7 +52,7 @@ def test_users_whom_a_model_does_not_know_get_what_is_popular() -> None:
     popular = rank_popular(fold, popularity(fold, float(DAY)), 3)
     vectors = np.array([[1.0], [3.0], [2.0]], dtype=np.float32)
     learned = Learned(["ann", "bob"], ["w", "y", "z"], Factors(vectors[:2], vectors, 1))
-    asked = rank_learned("model", fold, learned, popular.recommended)
+    asked = rank_scored("model", fold, by_vectors(learned, events.user_ids, events.item_ids), popular.recommended)
     lists = ["".join(events.item_ids[row] for row in ranked if row >= 0) for ranked in asked.recommended.ranked]
     assert lists == ["yzv", "yzv", "xwv"]
     assert (asked.own, asked.given) == (4, 9)

@@ -12,9 +12,11 @@ from hypothesis import strategies as st
 from gnn.splits import (
     Split,
     SplitRule,
+    carve,
     judged_by,
-    last_share,
     leave_last,
+    newest_share,
+    of_known_users,
     random_share,
     rolling_cuts,
     temporal,
@@ -94,7 +96,7 @@ SPLIT_RULES: dict[str, SplitRule] = {
     "leave last": partial(leave_last, last=2),
     "random": partial(random_share, share=0.4, seed=5),
     "temporal": partial(temporal, cut=11),
-    "last share": partial(last_share, share=0.3),
+    "newest share": partial(newest_share, share=0.3),
 }
 
 
@@ -147,6 +149,13 @@ def test_only_users_who_judge_lose_pairs(pairs: list[tuple[int, int, int]], most
     assert len(split.train) + len(split.test) == len(data)
 
 
+@given(PAIRS, st.integers(0, 21))
+def test_users_without_a_pair_to_learn_from_do_not_judge(pairs: list[tuple[int, int, int]], cut: int) -> None:
+    split = temporal(arrays(pairs), cut)
+    known = {user for user, _, at in rows(split.train)}
+    assert rows(of_known_users(split).test) == {row for row in rows(split.test) if row[0] in known}
+
+
 def test_who_judges_is_drawn_by_the_seed() -> None:
     everyone = leave_last(arrays([(user, item, item) for user in range(30) for item in range(3)]))
     drawn = {tuple(np.unique(judged_by(everyone, 5, seed).test.users).tolist()) for seed in range(5)}
@@ -154,22 +163,15 @@ def test_who_judges_is_drawn_by_the_seed() -> None:
     assert judged_by(everyone, 30, 1) == everyone
 
 
-@given(PAIRS, st.floats(0.05, 0.95))
-def test_the_last_share_is_no_older_than_the_rest(pairs: list[tuple[int, int, int]], share: float) -> None:
-    split = last_share(arrays(pairs), share)
-    assert split.train.last_at.max(initial=-1) < split.test.last_at.min()
-    assert len(split.test) >= share * len(pairs) - 1
-
-
-@pytest.mark.parametrize("rule", [last_share, partial(random_share, seed=0)])
+@pytest.mark.parametrize("rule", [newest_share, partial(random_share, seed=0)])
 @pytest.mark.parametrize("share", [0.0, 1.0, -0.2])
 def test_a_share_that_leaves_nothing_is_refused(rule: Callable[..., Split], share: float) -> None:
     with pytest.raises(InputError, match="choose one above 0 and below 1"):
         rule(arrays([(0, 0, 0)]), share=share)
 
 
-def test_no_pairs_have_no_last_share() -> None:
-    split = last_share(preference_arrays([], [], [], []), 0.5)
+def test_of_no_pairs_nothing_is_held_out() -> None:
+    split = carve(preference_arrays([], [], [], []), 0.5, seed=1)
     assert not len(split.train)
     assert not len(split.test)
 
