@@ -1,0 +1,28 @@
+"""What a measurement ran on; nothing in it names the machine."""
+
+from __future__ import annotations
+
+import os
+import platform
+from pathlib import Path
+
+import psutil
+
+
+def hardware() -> dict[str, str | int | float]:
+    """Cores, memory and processor."""
+    return {
+        "cores": os.cpu_count() or 1,
+        "memory_gb": round(psutil.virtual_memory().total / 1e9, 1),
+        "processor": processor(),
+    }
+
+
+def processor() -> str:
+    """The model, as far as the system tells."""
+    cpuinfo = Path("/proc/cpuinfo")
+    if cpuinfo.is_file():
+        for line in cpuinfo.read_text(encoding="utf-8").splitlines():
+            if line.startswith("model name"):
+                return line.partition(":")[2].strip()
+    return platform.processor() or platform.machine()
