@@ -12,6 +12,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TypeVar
 
 import torch
@@ -21,6 +22,9 @@ from torch import distributed as torch_distributed
 from gnn.objectives import Share
 
 T = TypeVar("T")
+
+LONGEST_WAIT = timedelta(hours=24)
+"""What the others wait for the first one, which trains LightFM and writes vectors alone, before they give up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +114,7 @@ def process_group(device: torch.device) -> Iterator[Processes]:
         return
     if device.type == "cuda":
         torch.cuda.set_device(device)
-    torch_distributed.init_process_group("nccl" if device.type == "cuda" else "gloo")
+    torch_distributed.init_process_group("nccl" if device.type == "cuda" else "gloo", timeout=LONGEST_WAIT)
     try:
         yield current_processes()
     finally:

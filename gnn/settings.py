@@ -177,7 +177,7 @@ class BlendSettings(BaseSettings):
     held_out: Literal["auto", "newest", "random"] = Field(
         "auto", description="Which preferences of each user are held out; auto: the newest, or random without times."
     )
-    share: float = Field(0.1, gt=0, lt=1, description="Share of each user's preferences that is held out.")
+    share: float = Field(0.1, gt=0, lt=1, description="Share of each user's preferences held out, at least one.")
     top_k: int = Field(20, ge=1, le=300, description="Weights are chosen by NDCG at so many positions.")
     users: int = Field(
         6_000, ge=1, le=1_000_000, description="Most users that they are chosen by; from others nothing is held out."

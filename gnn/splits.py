@@ -63,30 +63,33 @@ def _places_from_end(data: PreferenceArrays, order: NDArray[np.int64]) -> NDArra
     return places
 
 
-def random_share(data: PreferenceArrays, share: float, seed: int, least: int = 1) -> Split:
-    """Hold out a random `share` in (0, 1) of each user's pairs, rounded half up, but leave at least `least` in train.
+def random_share(data: PreferenceArrays, share: float, seed: int, least: int = 1, fewest: int = 0) -> Split:
+    """Hold out a random `share` in (0, 1) of each user's pairs, rounded half up, but at least `fewest`.
 
-    The same pairs and seed give the same split, whatever the order of the pairs. Raises InputError for another share.
+    What comes before either is that `least` are left in train. The same pairs and seed give the same split, whatever
+    the order of the pairs. Raises InputError for another share.
     """
-    held = _rounded_share(data, share, least)
+    held = _rounded_share(data, share, least, fewest)
     drawn = np.empty(len(data))
     drawn[np.lexsort((data.items, data.users))] = np.random.default_rng(seed).random(len(data))
     out = _places_from_end(data, np.lexsort((drawn, data.users))) < held[data.users]
     return Split(data.where(~out), data.where(out))
 
 
-def newest_share(data: PreferenceArrays, share: float, least: int = 1) -> Split:
+def newest_share(data: PreferenceArrays, share: float, least: int = 1, fewest: int = 0) -> Split:
     """The same with each user's newest pairs; those of one moment are ordered by item row."""
-    out = _newness(data) < _rounded_share(data, share, least)[data.users]
+    out = _newness(data) < _rounded_share(data, share, least, fewest)[data.users]
     return Split(data.where(~out), data.where(out))
 
 
-def _rounded_share(data: PreferenceArrays, share: float, least: int) -> NDArray[np.float64]:
-    """float64[users]: how many of each user's pairs are a `share`, `least` being left. Raises InputError."""
+def _rounded_share(data: PreferenceArrays, share: float, least: int, fewest: int) -> NDArray[np.float64]:
+    """float64[users]: how many of each user's pairs are a `share`, but `fewest`, `least` being left."""
     if not 0 < share < 1:
         raise InputError(f"A share of {share} cannot be held out; choose one above 0 and below 1, such as 0.2.")
     sizes = np.bincount(data.users, minlength=len(data.user_ids))
-    held: NDArray[np.float64] = np.minimum(np.floor(share * sizes + 0.5), np.maximum(sizes - least, 0))
+    held: NDArray[np.float64] = np.minimum(
+        np.maximum(np.floor(share * sizes + 0.5), fewest), np.maximum(sizes - least, 0)
+    )
     return held
 
 
@@ -116,10 +119,13 @@ def sampled(split: Split, most: int, seed: int) -> Split:
 
 
 def carve(data: PreferenceArrays, share: float, seed: int, *, newest: bool | None = None) -> Split:
-    """Hold out a share of each user's pairs: the newest or random ones, by default newest where times tell them."""
+    """Hold out a share of each user's pairs, one at least of who has two, to choose settings by.
+
+    They are the newest or random ones; by default the newest where times tell which those are.
+    """
     if newest is None:
         newest = len(data) > 0 and bool(data.last_at.min() < data.last_at.max())
-    return newest_share(data, share) if newest else random_share(data, share, seed)
+    return newest_share(data, share, fewest=1) if newest else random_share(data, share, seed, fewest=1)
 
 
 def _joined(one: PreferenceArrays, other: PreferenceArrays) -> PreferenceArrays:

@@ -14,9 +14,10 @@ from typer.testing import CliRunner
 
 from edgewise.train_commands import app
 from gnn.epoch_log import COLUMNS
+from graph.blends import blend_weights
 from graph.client import Graph
 from graph.item_item import count_edges
-from graph.models import ITEM_ITEM, list_runs, require_active_run
+from graph.models import ITEM_ITEM, TRAINED, list_runs, require_active_run
 from graph.settings import Neo4jSettings
 from graph.vectors import count_vectors, item_vectors
 from tests.worlds.world import World, write_world
@@ -82,21 +83,44 @@ def test_item_item_is_trained_listed_and_taken_back(environment: Graph) -> None:
     assert require_active_run(environment, ITEM_ITEM).slot == "a"
 
 
+BY_TWO = ("torch.distributed.run", "--standalone", "--nproc-per-node", "2", "-m")
+
+
+def started(*command: str) -> None:
+    """Run a module in a process of its own."""
+    done = subprocess.run(
+        [sys.executable, "-m", *command],
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=240,
+        env={**os.environ, "GLOO_SOCKET_IFNAME": "lo", "OMP_NUM_THREADS": "1"},
+        cwd=Path(__file__).parents[2],
+    )
+    assert done.returncode == 0, done.stderr
+
+
 def test_two_processes_train_one_run(environment: Graph) -> None:
     def train(*launcher: str) -> np.ndarray:
-        subprocess.run(
-            [sys.executable, "-m", *launcher, "edgewise", "train", *OPTIONS],
-            check=True,
-            capture_output=True,
-            timeout=240,
-            env={**os.environ, "GLOO_SOCKET_IFNAME": "lo", "OMP_NUM_THREADS": "1"},
-            cwd=Path(__file__).parents[2],
-        )
+        started(*launcher, "edgewise", "train", *OPTIONS)
         run = require_active_run(environment, "lightgcn")
         assert count_vectors(environment, run.vector_property) == (12, 10)
         return item_vectors(environment, run.vector_property).vectors
 
-    both = train("torch.distributed.run", "--standalone", "--nproc-per-node", "2", "-m")
+    both = train(*BY_TWO)
     assert len(list_runs(environment)) == 1
     alone = train()
     assert np.abs(both - alone).max() < 1e-3
+
+
+def test_two_processes_train_all_models_and_their_blend(environment: Graph) -> None:
+    command = ("edgewise", "train", "--model", "all", *OPTIONS[2:])
+    started(*BY_TWO, *command)
+    by_two = {run.model: run for run in list_runs(environment)}
+    assert sorted(by_two) == sorted(TRAINED)
+    assert all(run.active for run in by_two.values())
+    weights = blend_weights(environment)
+    started(*command)
+    assert blend_weights(environment) == weights
+    alone = {run.model: run for run in list_runs(environment) if run.active}
+    assert all(run.metrics == pytest.approx(by_two[name].metrics, abs=1e-3) for name, run in alone.items())

@@ -83,6 +83,12 @@ def test_nothing_is_held_out_of_users_who_judge_no_weights() -> None:
     assert sorted(np.bincount(split.train.users, minlength=3).tolist()) == [3, 3, 5]
 
 
+def test_one_is_held_out_even_of_two() -> None:
+    split = held_out(of([("ann", "a", 5), ("ann", "b", 5), ("bob", "a", 5)]), BlendSettings(share=0.1), seed=1)
+    assert split.test.users.tolist() == [0]
+    assert len(split.train) == 2
+
+
 def test_popularity_halves_with_age() -> None:
     data = of([("ann", "a", 0), ("bob", "a", 40), ("ann", "b", 40), ("bob", "c", 0)])
     assert decayed(data, PopularitySettings(half_life_days=40)).tolist() == [1.5, 1.0, 0.5]

@@ -111,16 +111,16 @@ def test_every_pair_is_on_one_side(name: str, pairs: list[tuple[int, int, int]])
     assert split.train.user_ids == split.test.user_ids == data.user_ids
 
 
-@given(PAIRS, st.floats(0.01, 0.99), st.integers(0, 3), st.integers(0, 9))
-def test_a_random_share_of_each_user_is_held_out(
-    pairs: list[tuple[int, int, int]], share: float, least: int, seed: int
+@given(PAIRS, st.floats(0.01, 0.99), st.integers(0, 3), st.integers(0, 3))
+def test_a_share_of_each_user_is_held_out(
+    pairs: list[tuple[int, int, int]], share: float, least: int, fewest: int
 ) -> None:
     data = arrays(pairs)
-    split = random_share(data, share, seed, least)
+    split, newest = random_share(data, share, 9, least, fewest), newest_share(data, share, least, fewest)
     for user in range(len(data.user_ids)):
         size = int((data.users == user).sum())
-        held = min(math.floor(share * size + 0.5), max(size - least, 0))
-        assert (split.test.users == user).sum() == held
+        held = min(max(math.floor(share * size + 0.5), fewest), max(size - least, 0))
+        assert (split.test.users == user).sum() == (newest.test.users == user).sum() == held
 
 
 def test_a_random_share_depends_on_the_seed_and_not_on_the_order() -> None:
