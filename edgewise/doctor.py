@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-import psutil
 import redis
 
 from graph.client import connect
 from graph.embedded import EmbeddedNeo4j
 from graph.errors import EdgewiseError
+from graph.memory import usable_memory
 from graph.settings import EmbeddedSettings, Neo4jSettings, read_settings
 
 Level = Literal["ok", "note", "wrong"]
@@ -76,7 +76,7 @@ def _training() -> Finding:
 
 
 def _machine() -> Finding:
-    memory = psutil.virtual_memory().total / 2**30
+    memory = usable_memory() / 2**30
     detail = f"{os.cpu_count()} cores, {memory:.0f} GiB of memory, {platform.system()} {platform.machine()}"
     if memory < LEAST_MEMORY_GB:
         return Finding("machine", "note", detail, "set EDGEWISE_EMBEDDED_HEAP_MB=512 for a small machine")

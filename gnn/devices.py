@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Literal
 
-import psutil
 import torch
 
 from graph.errors import TrainingUnavailable
+from graph.memory import usable_memory
 
 
 def choose_device(wanted: Literal["auto", "cpu", "cuda"], number: int = 0) -> torch.device:
@@ -27,4 +27,4 @@ def memory(device: torch.device) -> int:
     """Bytes that `device` has in all, whoever uses them now."""
     if device.type == "cuda":
         return int(torch.cuda.get_device_properties(device).total_memory)
-    return int(psutil.virtual_memory().total)
+    return usable_memory()

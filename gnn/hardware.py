@@ -6,14 +6,14 @@ import os
 import platform
 from pathlib import Path
 
-import psutil
+from graph.memory import usable_memory
 
 
 def hardware() -> dict[str, str | int | float]:
     """Cores, memory and processor."""
     return {
         "cores": os.cpu_count() or 1,
-        "memory_gb": round(psutil.virtual_memory().total / 1e9, 1),
+        "memory_gb": round(usable_memory() / 1e9, 1),
         "processor": processor(),
     }
 

@@ -10,10 +10,9 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-import psutil
-
 from graph.distribution import exclusive
 from graph.errors import EmbeddedError
+from graph.memory import usable_memory
 from graph.settings import EmbeddedSettings
 
 LAST_LINES = 20
@@ -129,7 +128,7 @@ def password_of(home: Path) -> str:
 
 def memory_mb(settings: EmbeddedSettings) -> tuple[int, int]:
     """Heap and page cache in MiB: as set, else an eighth of the machine's memory each, within 512 and 4,096."""
-    eighth = min(4096, max(512, psutil.virtual_memory().total // 2**20 // 8))
+    eighth = min(4096, max(512, usable_memory() // 2**20 // 8))
     return settings.heap_mb or eighth, settings.page_cache_mb or eighth
 
 
