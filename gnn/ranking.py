@@ -35,24 +35,6 @@ def pair_matrix(data: PreferenceArrays) -> csr_array:
     return csr_array((ones, (data.users, data.items)), shape=(len(data.user_ids), len(data.item_ids)))
 
 
-def ranked_by_factors(
-    strategy: str,
-    users: Floats,
-    items: Floats,
-    split: Split,
-    top_k: int,
-    *,
-    seen: csr_array | None = None,
-    allowed: NDArray[np.bool_] | None = None,
-    auc: bool = True,
-) -> Recommended:
-    """Rank by the inner product of vectors, users float[n, d] and items float[m, d]; else as `ranked_by_scores`."""
-    columns = np.ascontiguousarray(items.T)
-    return ranked_by_scores(
-        strategy, lambda rows: users[rows] @ columns, split, top_k, seen=seen, allowed=allowed, auc=auc
-    )
-
-
 def ranked_by_scores(
     strategy: str,
     scorer: Scorer,

@@ -11,7 +11,7 @@ from gnn.evaluation import judge
 from gnn.evaluation_results import Conditions, Evaluation, SettingsChoice, summarise
 from gnn.intervals import Resampling
 from gnn.judgement import Judgement, pool
-from gnn.ranking import ranked_by_factors
+from gnn.ranking import Floats, Scorer, ranked_by_scores
 from gnn.recommended import Catalogue, Recommended
 from gnn.splits import Split
 from graph.training_data import PreferenceArrays
@@ -56,7 +56,12 @@ def judged(seed: int, strategies: tuple[str, ...] = ("good", "bad"), top_ks: tup
 def ranking(name: str, states: np.ndarray, random: np.random.Generator, top_k: int) -> Recommended:
     users = random.normal(size=(states.shape[0], states.shape[1]))
     users += 2.0 * (states == 2) * (name == "good")
-    return ranked_by_factors(name, users, np.eye(states.shape[1]), split_of(states), top_k)
+    return ranked_by_scores(name, by_factors(users, np.eye(states.shape[1])), split_of(states), top_k)
+
+
+def by_factors(users: Floats, items: Floats) -> Scorer:
+    """Scores by the inner product of vectors, users float[n, d] and items float[m, d]."""
+    return lambda rows: users[rows] @ items.T
 
 
 def evaluated(strategies: tuple[str, ...] = ("good", "bad"), choices: tuple[SettingsChoice, ...] = ()) -> Evaluation:

@@ -11,11 +11,11 @@ from scipy.sparse import csr_array
 
 from gnn.evaluation import judge
 from gnn.judgement import Judged, Judgement
-from gnn.ranking import ranked_by_factors
+from gnn.ranking import ranked_by_scores
 from gnn.recommended import Catalogue, Recommended
 from gnn.splits import Split
 from graph.errors import InputError
-from tests.worlds.judged import random_states, ranking, split_of
+from tests.worlds.judged import by_factors, random_states, ranking, split_of
 
 SEEDS = st.integers(0, 10_000)
 TOP_K = 4
@@ -140,9 +140,8 @@ def test_groups_are_of_users_by_their_train_pairs() -> None:
 def test_auc_of_a_whole_list_is_that_of_the_scores(seed: int) -> None:
     states = random_states(seed, users=6, items=8)
     allowed = np.random.default_rng(seed).random(8) < 0.8
-    scored = ranked_by_factors(
-        "some", np.random.default_rng(seed).normal(size=(6, 8)), np.eye(8), split_of(states), 8, allowed=allowed
-    )
+    scorer = by_factors(np.random.default_rng(seed).normal(size=(6, 8)), np.eye(8))
+    scored = ranked_by_scores("some", scorer, split_of(states), 8, allowed=allowed)
     listed = Recommended("some", scored.rows, scored.ranked)
     of_scores, of_lists = (
         judge([one], split_of(states), Catalogue(allowed), (8,)).strategies[0] for one in (scored, listed)
@@ -161,7 +160,8 @@ def test_a_catalogue_without_features_has_no_diversity() -> None:
 def test_only_items_of_the_catalogue_count_for_coverage() -> None:
     states = random_states(1)
     known = np.arange(24) < 12
-    found = ranked_by_factors("some", np.ones((30, 1)), np.ones((24, 1)), split_of(states), 5, allowed=known)
+    scorer = by_factors(np.ones((30, 1)), np.ones((24, 1)))
+    found = ranked_by_scores("some", scorer, split_of(states), 5, allowed=known)
     judgement = judge([found], split_of(states), Catalogue(known), (5,))
     strategy: Judged = judgement.strategies[0]
     assert judgement.coverage(strategy, 5) == np.mean(strategy.exposure[5][:12] > 0)

@@ -6,19 +6,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.metrics import roc_auc_score
 
-from gnn.ranking import best_rows, exact_auc, pair_matrix, rank_items, ranked_by_factors, ranked_by_scores
+from gnn.ranking import best_rows, exact_auc, pair_matrix, rank_items, ranked_by_scores
 from gnn.splits import Split
 from graph.errors import ModelError
-from graph.training_data import PreferenceArrays, preference_arrays
+from graph.training_data import preference_arrays
+from tests.worlds.judged import by_factors, pairs_of, split_of
 
 SEEDS = st.integers(0, 100_000)
-
-
-def pairs_of(matrix: np.ndarray) -> PreferenceArrays:
-    users, items = matrix.nonzero()
-    ids = [f"u{k:03}" for k in range(matrix.shape[0])], [f"i{k:03}" for k in range(matrix.shape[1])]
-    ones, zeros = np.ones(len(users), dtype=np.float32), np.zeros(len(users), dtype=np.int64)
-    return PreferenceArrays(*ids, users.astype(np.int64), items.astype(np.int64), ones, zeros)
 
 
 def best_by_sorting(scores: np.ndarray, top_k: int) -> list[list[int]]:
@@ -89,8 +83,8 @@ def test_factors_are_ranked_for_test_users_without_what_they_have(seed: int, top
     allowed = random.random(8) < 0.8
     users = random.integers(-2, 3, size=(5, 3)).astype(np.float32)
     items = random.integers(-2, 3, size=(8, 3)).astype(np.float32)
-    split = Split(pairs_of(states == 1), pairs_of(states == 2))
-    recommended = ranked_by_factors("some", users, items, split, top_k, allowed=allowed)
+    split = split_of(states)
+    recommended = ranked_by_scores("some", by_factors(users, items), split, top_k, allowed=allowed)
     scores = users @ items.T
     scores[(states == 1) | ~allowed] = -np.inf
     rows = np.flatnonzero((states == 2).any(axis=1))
@@ -114,10 +108,10 @@ def test_what_is_seen_can_be_more_than_train() -> None:
 def test_users_are_ranked_alike_in_blocks_of_any_size(monkeypatch: pytest.MonkeyPatch) -> None:
     random = np.random.default_rng(1)
     states = random.integers(3, size=(40, 30))
-    split = Split(pairs_of(states == 1), pairs_of(states == 2))
+    split = split_of(states)
     users, items = random.normal(size=(40, 4)), random.normal(size=(30, 4))
-    at_once = ranked_by_factors("some", users, items, split, 5)
+    at_once = ranked_by_scores("some", by_factors(users, items), split, 5)
     monkeypatch.setattr("gnn.ranking.USERS_AT_ONCE", 7)
-    in_blocks = ranked_by_factors("some", users, items, split, 5)
+    in_blocks = ranked_by_scores("some", by_factors(users, items), split, 5)
     assert np.array_equal(at_once.ranked, in_blocks.ranked)
     assert np.array_equal(np.asarray(at_once.auc), np.asarray(in_blocks.auc))
