@@ -96,11 +96,15 @@ class OurLightFM:
     name: str = "lightfm"
 
     def variants(self, train: PreferenceArrays, seed: int) -> Iterator[Variant]:
+        known = compact(train)
         for setting in self.settings:
-            yield Variant(setting, self.fitted(train, setting, seed))
+            yield Variant(setting, self._fitted(known, train, setting, seed))
 
     def fitted(self, train: PreferenceArrays, setting: Setting, seed: int) -> Scorer:
-        learned = fit_lightfm(compact(train), self.contents, LightFMSettings.model_validate(setting), seed)
+        return self._fitted(compact(train), train, setting, seed)
+
+    def _fitted(self, known: PreferenceArrays, train: PreferenceArrays, setting: Setting, seed: int) -> Scorer:
+        learned = fit_lightfm(known, self.contents, LightFMSettings.model_validate(setting), seed)
         return by_vectors(Learned(*learned), train.user_ids, train.item_ids)
 
 
