@@ -18,7 +18,7 @@ from gnn.learn import PACKAGES, QUALITY, require_packages
 from gnn.settings import LightFMSettings, LightGCNSettings, RunSettings, TrainingSettings
 from gnn.together import assist, together
 from gnn.train import TrainingReport, train
-from graph.models import ModelRun, activate, list_runs
+from graph.models import BLEND, ITEM_ITEM, ModelRun, activate, list_runs
 from graph.settings import read_settings
 
 app = typer.Typer()
@@ -37,8 +37,8 @@ class Choice(StrEnum):
 
     lightgcn = "lightgcn"
     lightfm = "lightfm"
-    item_item = "item-item"
-    hybrid = "hybrid"
+    item_item = ITEM_ITEM
+    hybrid = BLEND
     all = "all"
 
 
