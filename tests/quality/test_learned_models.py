@@ -7,13 +7,11 @@ on an earlier split (the five newest of what is left), never on these.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import pytest
-import torch
 
 from benchmarks.movielens_data import genres, likes
 from gnn.adjacency import edge_index, edge_weights
@@ -81,15 +79,6 @@ class Exam:
 def ndcg(factors: Factors, split: Split, top_k: int) -> Floats:
     items = factors.items[: len(split.train.item_ids)]
     return evaluate(factors.users, items, split.train, split.test, top_k)["ndcg"]
-
-
-@pytest.fixture(scope="module", autouse=True)
-def one_thread() -> Iterator[None]:
-    """Threads that wait for each other by spinning take many times as long where cores are busy with other tests."""
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(threads)
 
 
 @pytest.fixture(scope="module")
