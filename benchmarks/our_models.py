@@ -10,7 +10,6 @@ import numpy as np
 
 from gnn.blending import by_item_item, by_popularity, by_vectors
 from gnn.factors import Factors
-from gnn.folds import compact
 from gnn.item_item import fit_item_item
 from gnn.learn import Learned
 from gnn.lightfm import fit_lightfm
@@ -18,7 +17,7 @@ from gnn.lightgcn import train_lightgcn
 from gnn.ranking import Scorer, pair_matrix
 from gnn.settings import ItemItemSettings, LightFMSettings, LightGCNSettings
 from graph.models import ITEM_ITEM
-from graph.training_data import ItemContent, PreferenceArrays
+from graph.training_data import ItemContent, PreferenceArrays, compact
 
 Setting = dict[str, Any]
 POPULARITY_SCORES = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)

@@ -17,7 +17,7 @@ from graph.event_arrays import ALWAYS, NEVER, EventArrays
 from graph.event_batch import milliseconds
 from graph.facts import Facts
 from graph.records import Event, Item, User
-from graph.training_data import PreferenceArrays, preference_arrays
+from graph.training_data import PreferenceArrays
 
 Mask = NDArray[np.bool_]
 Pairs = NDArray[np.int64]
@@ -78,13 +78,6 @@ def preferences(history: EventArrays, counted: Mask) -> PreferenceArrays:
     return PreferenceArrays(
         history.user_ids, history.item_ids, *rows, weights[liked].astype(np.float32), last_at[liked]
     )
-
-
-def compact(data: PreferenceArrays) -> PreferenceArrays:
-    """The same pairs over those users and items alone that have one: what is read back from a graph that holds them."""
-    users = np.asarray(data.user_ids, dtype=np.object_)[data.users].tolist()
-    items = np.asarray(data.item_ids, dtype=np.object_)[data.items].tolist()
-    return preference_arrays(users, items, data.weights.tolist(), data.last_at.tolist())
 
 
 def pair_numbers(data: PreferenceArrays) -> Pairs:

@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 from gnn.blend_weights import LearnedWeights, learn_weights
 from gnn.blending import by_item_item, by_popularity, by_vectors, top_lists
 from gnn.factors import Watch, unwatched
-from gnn.folds import compact
 from gnn.item_item import fit_item_item
 from gnn.learn import fit
 from gnn.ranking import Scorer, pair_matrix
@@ -20,7 +19,7 @@ from gnn.settings import BlendSettings, TrainingSettings
 from gnn.splits import Split, carve, judged_by, validation
 from graph.models import ITEM_ITEM
 from graph.settings import PopularitySettings
-from graph.training_data import ItemContent, PreferenceArrays, UserProfile
+from graph.training_data import ItemContent, PreferenceArrays, UserProfile, compact
 from recommend.fallback import LAST
 from recommend.settings import MILLIS_PER_DAY
 

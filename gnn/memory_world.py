@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from gnn.asking import Asked
 from gnn.blending import by_popularity
-from gnn.folds import Fold, TrainingFacts, compact
+from gnn.folds import Fold, TrainingFacts
 from gnn.in_memory import popularity, rank_blend, rank_popular, rank_scored
 from gnn.learn_blend import fit_scorer, learn_blend
 from gnn.ranking import Scorer
@@ -15,7 +15,7 @@ from gnn.steps import Steps
 from gnn.world_settings import WorldSettings
 from graph.facts import Facts
 from graph.models import BLEND, TRAINED
-from graph.training_data import ItemContent, UserProfile
+from graph.training_data import ItemContent, UserProfile, compact
 from recommend.fallback import LAST
 
 IN_MEMORY = (LAST, *TRAINED)

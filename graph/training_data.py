@@ -97,6 +97,13 @@ def preference_arrays(users: list[str], items: list[str], weights: list[float], 
     )
 
 
+def compact(data: PreferenceArrays) -> PreferenceArrays:
+    """The same pairs over those users and items alone that have one: what is read back from a graph that holds them."""
+    users = np.asarray(data.user_ids, dtype=np.object_)[data.users].tolist()
+    items = np.asarray(data.item_ids, dtype=np.object_)[data.items].tolist()
+    return preference_arrays(users, items, data.weights.tolist(), data.last_at.tolist())
+
+
 def item_contents(graph: Graph) -> list[ItemContent]:
     """Kind and tags of every item, ordered by id, read in pages."""
     return [

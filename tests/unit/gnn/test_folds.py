@@ -12,13 +12,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gnn.folds import Fold, TrainingFacts, compact, make_fold, preferences
+from gnn.folds import Fold, TrainingFacts, make_fold, preferences
 from gnn.split_plan import SplitPlan
 from graph.errors import InputError
 from graph.event_arrays import ALWAYS, NEVER, EventArrays, UserEvents, event_arrays
 from graph.records import Event, Item, User
 from graph.statistics import moment
-from graph.training_data import PreferenceArrays
+from graph.training_data import PreferenceArrays, compact
 
 Row = tuple[int, int, int, float]
 """User, item, time, weight."""
