@@ -31,12 +31,12 @@ from benchmarks.selection import Chosen, Validation
 from benchmarks.tuning import tuned
 from gnn.blend_weights import LearnedWeights
 from gnn.blending import blend_in_memory
-from gnn.evaluation import judge
-from gnn.evaluation_report import html_report
-from gnn.evaluation_results import Conditions, Evaluation, SettingsChoice, summarise
+from gnn.evaluation.in_memory import filled
+from gnn.evaluation.judge import judge
+from gnn.evaluation.judgement import pool
+from gnn.evaluation.report import html_report
+from gnn.evaluation.results import Conditions, Evaluation, SettingsChoice, summarise
 from gnn.hardware import hardware
-from gnn.in_memory import filled
-from gnn.judgement import pool
 from gnn.ranking import Rows, Scorer, pair_matrix, ranked_by_scores
 from gnn.recommended import Recommended
 from gnn.splits import Split

@@ -34,12 +34,12 @@ from edgewise.evaluate_options import (
 from edgewise.evaluate_view import StepBars, evaluations_table, groups_table, result_table, told_lines
 from edgewise.session import open_graph
 from edgewise.stopping import stopped_cleanly
-from gnn.evaluate import Evaluated, evaluate
-from gnn.evaluation_plan import EvaluationPlan
-from gnn.evaluation_record import evaluation_facts
-from gnn.memory_world import IN_MEMORY
-from gnn.steps import Steps
-from gnn.world_settings import WorldSettings, training_settings
+from gnn.evaluation.evaluate import Evaluated, evaluate
+from gnn.evaluation.memory_world import IN_MEMORY
+from gnn.evaluation.plan import EvaluationPlan
+from gnn.evaluation.record import evaluation_facts
+from gnn.evaluation.steps import Steps
+from gnn.evaluation.world_settings import WorldSettings, training_settings
 from graph.client import Graph
 from graph.evaluations import list_evaluations, record_evaluation
 from graph.facts import Facts, GraphFacts

@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from gnn.evaluation_report import html_report
-from gnn.evaluation_results import Evaluation, to_json
+from gnn.evaluation.report import html_report
+from gnn.evaluation.results import Evaluation, to_json
 from graph.errors import InputError
 
 PAGE = "report.html"

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from gnn.split_plan import Kind, SplitPlan
+from gnn.evaluation.split_plan import Kind, SplitPlan
 from graph.errors import InputError, UnknownStrategy
 
 Splits = Literal["temporal", "leave-last", "random"]

@@ -9,10 +9,10 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Column, Table
 
-from gnn.evaluation_results import Evaluation
-from gnn.intervals import Estimate
-from gnn.steps import Step
-from gnn.user_groups import EVERYONE
+from gnn.evaluation.intervals import Estimate
+from gnn.evaluation.results import Evaluation
+from gnn.evaluation.steps import Step
+from gnn.evaluation.user_groups import EVERYONE
 from graph.evaluations import RecordedEvaluation
 
 FIRST = "ndcg"

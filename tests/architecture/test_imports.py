@@ -50,6 +50,18 @@ def test_training_and_the_web_stay_apart(package: str) -> None:
     assert not offences(package, NOT_ITS_TRADE[package])
 
 
+def test_training_needs_nothing_of_evaluation() -> None:
+    training = [module for module in modules_of("gnn") if not module.name.startswith("gnn/evaluation/")]
+    found = [
+        f"{module.name}:{line} imports {imported}"
+        for module in training
+        for imported, line in module.imported()
+        if imported.startswith("gnn.evaluation")
+    ]
+    assert training
+    assert not found
+
+
 @pytest.mark.parametrize("package", sorted(set(PACKAGES) - {"graph"}))
 def test_only_graph_talks_to_the_driver(package: str) -> None:
     assert not offences(package, {"neo4j"})

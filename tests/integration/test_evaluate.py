@@ -9,16 +9,16 @@ from pathlib import Path
 import psutil
 import pytest
 
-from gnn.evaluate import evaluate
-from gnn.evaluation_plan import EvaluationPlan
-from gnn.folds import Fold, pair_numbers
-from gnn.in_memory import popularity
-from gnn.memory_world import MemoryWorld
-from gnn.scratch_world import ScratchWorld
+from gnn.evaluation.evaluate import evaluate
+from gnn.evaluation.folds import Fold, pair_numbers
+from gnn.evaluation.in_memory import popularity
+from gnn.evaluation.memory_world import MemoryWorld
+from gnn.evaluation.plan import EvaluationPlan
+from gnn.evaluation.scratch_world import ScratchWorld
+from gnn.evaluation.split_plan import SplitPlan
+from gnn.evaluation.steps import Step, Steps
+from gnn.evaluation.world_settings import WorldSettings
 from gnn.settings import LightFMSettings, LightGCNSettings, TrainingSettings
-from gnn.split_plan import SplitPlan
-from gnn.steps import Step, Steps
-from gnn.world_settings import WorldSettings
 from graph.client import Graph
 from graph.event_batch import milliseconds
 from graph.facts import GraphFacts

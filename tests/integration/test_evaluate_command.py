@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from edgewise.evaluate_commands import app
-from gnn.evaluation_results import Evaluation, from_json
+from gnn.evaluation.results import Evaluation, from_json
 from graph.client import Graph
 from graph.errors import EmbeddedError, InputError, SourceError, UnknownStrategy
 from graph.evaluations import RecordedEvaluation, list_evaluations

@@ -10,13 +10,13 @@ from pydantic import ValidationError
 from typer.testing import CliRunner
 
 from edgewise.train_commands import app
-from gnn.memory_world import MemoryWorld
-from gnn.scratch_world import ScratchWorld
+from gnn.evaluation.memory_world import MemoryWorld
+from gnn.evaluation.scratch_world import ScratchWorld
+from gnn.evaluation.split_plan import SplitPlan
+from gnn.evaluation.steps import Steps
+from gnn.evaluation.world_settings import WorldSettings
 from gnn.settings import BlendSettings, ItemItemSettings, LightFMSettings, LightGCNSettings, TrainingSettings
-from gnn.split_plan import SplitPlan
-from gnn.steps import Steps
 from gnn.train import train
-from gnn.world_settings import WorldSettings
 from graph.blends import blend_weights, finish_blend
 from graph.client import Graph
 from graph.errors import ConfigurationError, ModelError, ModelNotTrained

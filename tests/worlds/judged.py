@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 import numpy as np
 from scipy.sparse import csr_array
 
-from gnn.evaluation import judge
-from gnn.evaluation_results import Conditions, Evaluation, SettingsChoice, summarise
-from gnn.intervals import Resampling
-from gnn.judgement import Judgement, pool
+from gnn.evaluation.intervals import Resampling
+from gnn.evaluation.judge import judge
+from gnn.evaluation.judgement import Judgement, pool
+from gnn.evaluation.results import Conditions, Evaluation, SettingsChoice, summarise
 from gnn.ranking import Floats, Scorer, ranked_by_scores
 from gnn.recommended import Catalogue, Recommended
 from gnn.splits import Split

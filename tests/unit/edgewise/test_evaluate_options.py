@@ -8,7 +8,7 @@ import pytest
 
 from edgewise.evaluate_files import refuse_unusable
 from edgewise.evaluate_options import both_files, chosen_strategies, split_plan
-from gnn.split_plan import SplitPlan
+from gnn.evaluation.split_plan import SplitPlan
 from graph.errors import InputError, UnknownStrategy
 
 NONE: dict[str, Any] = {

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from xml.etree import ElementTree as ET
 
-from gnn.intervals import Estimate
-from gnn.markup import element
-from gnn.plot_labels import Box, place_labels
-from gnn.plot_scale import Scale, scale_over
+from gnn.evaluation.intervals import Estimate
+from gnn.evaluation.markup import element
+from gnn.evaluation.plot_labels import Box, place_labels
+from gnn.evaluation.plot_scale import Scale, scale_over
 
 COLOURS = 10
 """Classes c0 to c9 of the style sheet; further strategies use them again, and every mark is named anyway."""

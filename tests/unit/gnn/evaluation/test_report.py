@@ -6,9 +6,9 @@ from html.parser import HTMLParser
 
 import pytest
 
-from gnn.evaluation_report import html_report
-from gnn.evaluation_results import SettingsChoice
-from gnn.evaluation_tables import time_in_words
+from gnn.evaluation.report import html_report
+from gnn.evaluation.results import SettingsChoice
+from gnn.evaluation.tables import time_in_words
 from tests.worlds.judged import evaluated
 
 CHOICES = (

@@ -9,15 +9,15 @@ from typing import Any
 
 import numpy as np
 
-from gnn.asking import Asked
-from gnn.evaluation_plan import EvaluationPlan
-from gnn.evaluation_results import Conditions, SettingsChoice
-from gnn.folds import Fold
+from gnn.evaluation.asking import Asked
+from gnn.evaluation.folds import Fold
+from gnn.evaluation.intervals import Resampling
+from gnn.evaluation.plan import EvaluationPlan
+from gnn.evaluation.results import Conditions, SettingsChoice
+from gnn.evaluation.scratch_world import models_for
+from gnn.evaluation.split_plan import SHARE
+from gnn.evaluation.steps import Steps
 from gnn.hardware import hardware
-from gnn.intervals import Resampling
-from gnn.scratch_world import models_for
-from gnn.split_plan import SHARE
-from gnn.steps import Steps
 from gnn.train import versions
 from graph.event_arrays import EventArrays
 from graph.models import BLEND

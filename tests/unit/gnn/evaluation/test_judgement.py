@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from gnn.evaluation import judge
-from gnn.judgement import Judgement, UserValues, pool
+from gnn.evaluation.judge import judge
+from gnn.evaluation.judgement import Judgement, UserValues, pool
 from graph.errors import InputError
 from tests.worlds.judged import random_states, ranking, split_of
 

@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from gnn.folds import Fold, Pairs, make_fold, pair_numbers, preferences
+from gnn.evaluation.folds import Fold, Pairs, make_fold, pair_numbers, preferences
 from gnn.splits import leave_last, of_known_users, random_share
 from graph.errors import InputError
 from graph.event_arrays import EventArrays

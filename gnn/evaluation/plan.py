@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from gnn.evaluation import TOP_KS
+from gnn.evaluation.judge import TOP_KS
+from gnn.evaluation.memory_world import IN_MEMORY
+from gnn.evaluation.scratch_world import models_for
+from gnn.evaluation.split_plan import SplitPlan
+from gnn.evaluation.world_settings import WorldSettings
 from gnn.learn import require_packages
-from gnn.memory_world import IN_MEMORY
-from gnn.scratch_world import models_for
-from gnn.split_plan import SplitPlan
-from gnn.world_settings import WorldSettings
 from graph.errors import InputError, UnknownStrategy
 from recommend.protocol import MOST
 
@@ -19,7 +19,7 @@ class EvaluationPlan:
     """What is evaluated how: `strategies` by name, lists of `top_ks` lengths; `dataset` is what people call the data,
     `notes` what else they should know of it.
 
-    With `in_memory` there is no scratch graph, and only strategies of gnn.memory_world.IN_MEMORY can be judged.
+    With `in_memory` there is no scratch graph, and only strategies of memory_world.IN_MEMORY can be judged.
     """
 
     split: SplitPlan

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.sparse import csr_array
 
-from gnn.evaluation import judge
-from gnn.judgement import Judged, Judgement
+from gnn.evaluation.judge import judge
+from gnn.evaluation.judgement import Judged, Judgement
 from gnn.ranking import ranked_by_scores
 from gnn.recommended import Catalogue, Recommended
 from gnn.splits import Split

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from xml.etree import ElementTree as ET
 
-from gnn.evaluation_plots import in_words
-from gnn.evaluation_results import Evaluation, SettingsChoice, StrategyResult
-from gnn.intervals import Estimate
-from gnn.markup import Child, element
-from gnn.metric_words import MetricWords, best_of
-from gnn.user_groups import EVERYONE
+from gnn.evaluation.intervals import Estimate
+from gnn.evaluation.markup import Child, element
+from gnn.evaluation.metric_words import MetricWords, best_of
+from gnn.evaluation.plots import in_words
+from gnn.evaluation.results import Evaluation, SettingsChoice, StrategyResult
+from gnn.evaluation.user_groups import EVERYONE
 
 DASH = "\N{EN DASH}"
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from gnn.asking import Asked
 from gnn.blending import by_popularity
-from gnn.folds import Fold, TrainingFacts
-from gnn.in_memory import popularity, rank_blend, rank_popular, rank_scored
+from gnn.evaluation.asking import Asked
+from gnn.evaluation.folds import Fold, TrainingFacts
+from gnn.evaluation.in_memory import popularity, rank_blend, rank_popular, rank_scored
+from gnn.evaluation.steps import Steps
+from gnn.evaluation.world_settings import WorldSettings
 from gnn.learn_blend import fit_scorer, learn_blend
 from gnn.ranking import Scorer
-from gnn.steps import Steps
-from gnn.world_settings import WorldSettings
 from graph.facts import Facts
 from graph.models import BLEND, TRAINED
 from graph.training_data import ItemContent, UserProfile, compact
@@ -23,7 +23,7 @@ IN_MEMORY = (LAST, *TRAINED)
 
 
 class MemoryWorld:
-    """Takes any folds of the `facts` they were made of; recommends what ScratchWorld does, see gnn.in_memory."""
+    """Takes any folds of the `facts` they were made of; recommends what ScratchWorld does, see in_memory."""
 
     def __init__(self, facts: Facts, settings: WorldSettings, steps: Steps) -> None:
         self._facts = facts

@@ -8,7 +8,7 @@ from typing import Protocol
 
 import numpy as np
 
-from gnn.folds import Fold
+from gnn.evaluation.folds import Fold
 from gnn.recommended import Recommended
 from recommend.protocol import Answer, Ask
 from recommend.service import RecommendationService

@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from gnn.asking import Asked
 from gnn.blending import blend_in_memory, by_popularity
-from gnn.folds import Fold
+from gnn.evaluation.asking import Asked
+from gnn.evaluation.folds import Fold
 from gnn.ranking import Rows, Scorer, ranked_by_scores
 from gnn.recommended import Recommended
 from recommend.fallback import LAST

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from gnn.evaluate import Evaluated
-from gnn.evaluation_plan import EvaluationPlan
-from gnn.user_groups import EVERYONE
+from gnn.evaluation.evaluate import Evaluated
+from gnn.evaluation.plan import EvaluationPlan
+from gnn.evaluation.user_groups import EVERYONE
 from graph.evaluations import EvaluationFacts
 from graph.statistics import moment
 

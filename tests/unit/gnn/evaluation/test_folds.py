@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gnn.folds import Fold, TrainingFacts, make_fold, preferences
-from gnn.split_plan import SplitPlan
+from gnn.evaluation.folds import Fold, TrainingFacts, make_fold, preferences
+from gnn.evaluation.split_plan import SplitPlan
 from graph.errors import InputError
 from graph.event_arrays import ALWAYS, NEVER, EventArrays, UserEvents, event_arrays
 from graph.records import Event, Item, User

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.sparse import csr_array
 
-from gnn.beyond_accuracy import (
+from gnn.evaluation.beyond_accuracy import (
     coverage,
     diversity,
     exposure,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from gnn import beyond_accuracy
+from gnn.evaluation import beyond_accuracy
 from graph.errors import InputError
 
 Values = NDArray[np.float64]
@@ -35,8 +35,8 @@ class UserValues:
 class Judged:
     """What one strategy is worth: `metrics` by name and `exposure`, int64[m] per K, in how many lists each item is.
 
-    Names are `ndcg@10` and the like (gnn.metric_words has them all), and `auc`, which is exact only where all items
-    were scored and not just the best of them (`auc_exact`).
+    Names are `ndcg@10` and the like (gnn.evaluation.metric_words has them all), and `auc`, which is exact only where
+    all items were scored and not just the best of them (`auc_exact`).
     """
 
     strategy: str
@@ -50,8 +50,8 @@ class Judgement:
     """All strategies on the same users.
 
     `users`: int64[u], rows of `user_ids`, which repeat where several splits are pooled: whole users are what a
-    bootstrap resamples. `groups`: bool[u] by name, see gnn.user_groups. `catalogue`: bool[m], items that could be
-    recommended in any of the splits. `train_pairs` and `test_pairs` have one count per split.
+    bootstrap resamples. `groups`: bool[u] by name, see gnn.evaluation.user_groups. `catalogue`: bool[m], items that
+    could be recommended in any of the splits. `train_pairs` and `test_pairs` have one count per split.
     """
 
     user_ids: list[str]

@@ -10,9 +10,9 @@ from typing import Any, Literal
 import numpy as np
 from pydantic import TypeAdapter, ValidationError
 
-from gnn.intervals import Estimate, Resampled, Resampling, resample
-from gnn.judgement import Judged, Judgement
-from gnn.user_groups import EVERYONE
+from gnn.evaluation.intervals import Estimate, Resampled, Resampling, resample
+from gnn.evaluation.judgement import Judged, Judgement
+from gnn.evaluation.user_groups import EVERYONE
 from graph.errors import InputError
 
 Estimates = dict[str, dict[str, Estimate]]

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gnn.blending import by_vectors
+from gnn.evaluation.folds import make_fold
+from gnn.evaluation.in_memory import YEAR_2000, filled, popularity, rank_popular, rank_scored, seen_items
 from gnn.factors import Factors
-from gnn.folds import make_fold
-from gnn.in_memory import YEAR_2000, filled, popularity, rank_popular, rank_scored, seen_items
 from gnn.learn import Learned
 from graph.event_arrays import ALWAYS, EventArrays, UserEvents, event_arrays
 

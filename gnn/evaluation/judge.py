@@ -12,13 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from gnn import beyond_accuracy as beyond
 from gnn import metrics
-from gnn.judgement import Judged, Judgement, UserValues
+from gnn.evaluation import beyond_accuracy as beyond
+from gnn.evaluation.judgement import Judged, Judgement, UserValues
+from gnn.evaluation.user_groups import user_groups
 from gnn.ranking import pair_matrix
 from gnn.recommended import Catalogue, Recommended
 from gnn.splits import Split
-from gnn.user_groups import user_groups
 from graph.errors import InputError
 
 TOP_KS = (10, 20)

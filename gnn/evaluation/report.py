@@ -6,12 +6,12 @@ from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
-from gnn.evaluation_plots import Panel, dot_plot, in_words, scatter
-from gnn.evaluation_results import Evaluation, StrategyResult
-from gnn.evaluation_tables import choice_table, group_table, metric_table, pairs_table, split_table
-from gnn.markup import Child, element, page
-from gnn.metric_words import ACCURACY, BEYOND_ACCURACY
-from gnn.user_groups import COLD, EVERYONE
+from gnn.evaluation.markup import Child, element, page
+from gnn.evaluation.metric_words import ACCURACY, BEYOND_ACCURACY
+from gnn.evaluation.plots import Panel, dot_plot, in_words, scatter
+from gnn.evaluation.results import Evaluation, StrategyResult
+from gnn.evaluation.tables import choice_table, group_table, metric_table, pairs_table, split_table
+from gnn.evaluation.user_groups import COLD, EVERYONE
 
 STYLE = Path(__file__).with_suffix(".css")
 NDCG = ACCURACY[0]

@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gnn.user_groups import user_groups
+from gnn.evaluation.user_groups import user_groups
 
 
 @given(st.lists(st.integers(0, 30), max_size=40), st.integers(0, 5))

@@ -5,9 +5,9 @@ import json
 import numpy as np
 import pytest
 
-from gnn.evaluation_results import SettingsChoice, from_json, summarise, to_json
-from gnn.intervals import Resampling
-from gnn.metric_words import ACCURACY, BEYOND_ACCURACY, best_of
+from gnn.evaluation.intervals import Resampling
+from gnn.evaluation.metric_words import ACCURACY, BEYOND_ACCURACY, best_of
+from gnn.evaluation.results import SettingsChoice, from_json, summarise, to_json
 from graph.errors import InputError
 from tests.worlds.judged import evaluated, judged
 

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gnn.evaluation_plots import Panel, dot_plot, in_words, scatter
-from gnn.intervals import Estimate
-from gnn.markup import element, page
-from gnn.plot_labels import Box, place_labels
-from gnn.plot_scale import scale_over
+from gnn.evaluation.intervals import Estimate
+from gnn.evaluation.markup import element, page
+from gnn.evaluation.plot_labels import Box, place_labels
+from gnn.evaluation.plot_scale import scale_over
+from gnn.evaluation.plots import Panel, dot_plot, in_words, scatter
 
 FLOATS = st.floats(-1e6, 1e6, allow_subnormal=False).map(lambda value: round(value, 6))
 PLACES = st.floats(10, 490)

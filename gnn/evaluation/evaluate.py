@@ -8,17 +8,17 @@ from dataclasses import dataclass
 
 from scipy.sparse import csr_array
 
-from gnn.asking import Asked, World
-from gnn.conditions import choices, conditions
-from gnn.evaluation import judge
-from gnn.evaluation_plan import EvaluationPlan
-from gnn.evaluation_results import Evaluation, summarise
-from gnn.folds import Fold
-from gnn.judgement import Judgement, pool
-from gnn.memory_world import MemoryWorld
+from gnn.evaluation.asking import Asked, World
+from gnn.evaluation.conditions import choices, conditions
+from gnn.evaluation.folds import Fold
+from gnn.evaluation.judge import judge
+from gnn.evaluation.judgement import Judgement, pool
+from gnn.evaluation.memory_world import MemoryWorld
+from gnn.evaluation.plan import EvaluationPlan
+from gnn.evaluation.results import Evaluation, summarise
+from gnn.evaluation.scratch_world import ScratchWorld
+from gnn.evaluation.steps import Steps
 from gnn.recommended import Catalogue
-from gnn.scratch_world import ScratchWorld
-from gnn.steps import Steps
 from graph.facts import Facts
 from graph.scratch import scratch_graph
 from graph.training_data import ItemContent

@@ -12,13 +12,13 @@ from typing import TypeVar
 
 import numpy as np
 
-from gnn.asking import Asked, ask
-from gnn.folds import Fold, TrainingFacts
+from gnn.evaluation.asking import Asked, ask
+from gnn.evaluation.folds import Fold, TrainingFacts
+from gnn.evaluation.steps import Steps
+from gnn.evaluation.world_settings import WorldSettings
 from gnn.learn import PACKAGES
 from gnn.settings import BlendSettings
-from gnn.steps import Steps
 from gnn.train import train
-from gnn.world_settings import WorldSettings
 from graph.client import Graph
 from graph.facts import Facts
 from graph.ingest import record_events, write_items, write_users

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from gnn.conditions import choices
-from gnn.evaluation_plan import EvaluationPlan
+from gnn.evaluation.conditions import choices
+from gnn.evaluation.plan import EvaluationPlan
+from gnn.evaluation.split_plan import SplitPlan
+from gnn.evaluation.steps import Steps
+from gnn.evaluation.world_settings import WorldSettings
 from gnn.settings import BlendSettings, LightGCNSettings, TrainingSettings
-from gnn.split_plan import SplitPlan
-from gnn.steps import Steps
-from gnn.world_settings import WorldSettings
 
 
 def test_a_blend_says_by_what_its_weights_were_chosen_and_brings_its_components() -> None:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from gnn.intervals import Estimate, Resampling, resample
+from gnn.evaluation.intervals import Estimate, Resampling, resample
 from graph.errors import InputError
 
 FEW = Resampling(resamples=200, seed=3)
