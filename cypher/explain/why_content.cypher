@@ -30,7 +30,8 @@ CALL (user, item, everything) {
   WITH item, everything, known, weight, entry[0] AS tag, entry[1] AS knownHas, weight * entry[2] / length AS adds
   ORDER BY adds DESC, known.id
   WITH item, everything, tag, sum(adds) AS strength, head(collect([known, weight, knownHas])) AS foremost
-  ORDER BY strength DESC, tag.name
+  // Rounded as in recommend/content, which must cut the profile at the same tags.
+  ORDER BY round(strength, 12) DESC, tag.name
   LIMIT $tagsCap
   WITH item, everything, collect({tag: tag, strength: strength, foremost: foremost}) AS profile,
        sqrt(sum(strength * strength)) AS profileLength

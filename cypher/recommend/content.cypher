@@ -32,7 +32,7 @@ CALL (user, everything, kinds, tags, excluded) {
   WHERE length > 0
   UNWIND vector AS entry
   WITH user, everything, kinds, tags, excluded, entry.tag AS tag, sum(weight * entry.says / length) AS strength
-  ORDER BY strength DESC, tag.name
+  ORDER BY round(strength, 12) DESC, tag.name
   LIMIT $tagsCap
   WITH user, everything, kinds, tags, excluded,
        collect({tag: tag, strength: strength}) AS profile, sqrt(sum(strength * strength)) AS profileLength
@@ -60,7 +60,8 @@ CALL (user, everything, kinds, tags, excluded) {
   WITH profileLength, item, sqrt(sum(says * says)) AS length,
        sum(says * coalesce(head([entry IN profile WHERE entry.tag = tag | entry.strength]), 0.0)) AS agreement
   WHERE length > 0 AND agreement > 0
-  WITH item, agreement / (profileLength * length) AS score
+  // Floats are summed in the order of the graph: without rounding, equal items would be in the order of their loading.
+  WITH item, round(agreement / (profileLength * length), 12) AS score
   ORDER BY score DESC, item.id
   LIMIT $first
   RETURN collect(item.id) AS ids, collect(score) AS scores
