@@ -15,6 +15,7 @@ from edgewise import (
     evaluate_commands,
     export_commands,
     load_commands,
+    model_commands,
     neo4j_commands,
     recommend_commands,
     refresh_commands,
@@ -36,6 +37,7 @@ app = typer.Typer(
 )
 app.add_typer(neo4j_commands.app, name="neo4j")
 app.add_typer(load_commands.app, name="load")
+app.add_typer(model_commands.app, name="models")
 for commands in (
     config_commands,
     demo,

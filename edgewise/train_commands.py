@@ -1,4 +1,4 @@
-"""`edgewise train` and `edgewise models`."""
+"""`edgewise train`."""
 
 from __future__ import annotations
 
@@ -8,20 +8,22 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.markup import escape
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
-from rich.table import Column, Table
+from rich.table import Table
 
 from edgewise.session import open_graph
 from gnn.factors import Epoch
+from gnn.gate import gate_metric
 from gnn.learn import PACKAGES, QUALITY, require_packages
 from gnn.settings import LightFMSettings, LightGCNSettings, RunSettings, TrainingSettings
 from gnn.together import assist, together
 from gnn.train import TrainingReport, train
-from graph.models import BLEND, ITEM_ITEM, ModelRun, activate, list_runs
+from graph.models import BLEND, ITEM_ITEM
 from graph.settings import read_settings
 
 app = typer.Typer()
+CHECKPOINTS = typer.Option(file_okay=False, help="Folder that LightGCN keeps its state in, against a kill.")
+FORCE = typer.Option("--force", help="Serve however bad it is, and take the slot of a killed training.")
 
 
 class Device(StrEnum):
@@ -51,11 +53,10 @@ def train_command(  # noqa: PLR0917 - Typer calls it by keyword
     batch_size: Annotated[int | None, typer.Option(min=16, help="Of LightGCN: preferences or users per step.")] = None,
     seed: Annotated[int | None, typer.Option(min=0, help="Where randomness starts.")] = None,
     device: Annotated[Device | None, typer.Option(help="Where LightGCN computes; auto: on a GPU if any.")] = None,
-    checkpoints: Annotated[
-        Path | None, typer.Option(file_okay=False, help="Folder that LightGCN keeps its state in, against a kill.")
-    ] = None,
+    checkpoints: Annotated[Path | None, CHECKPOINTS] = None,
     resume: Annotated[bool | None, typer.Option(help="Go on from that state, if there is one.")] = None,
     log: Annotated[Path | None, typer.Option(dir_okay=False, help="CSV file that gets a line per epoch.")] = None,
+    force: Annotated[bool | None, FORCE] = None,
 ) -> None:
     """Train models on the preferences in the graph, write their vectors there and let them serve.
 
@@ -68,7 +69,8 @@ def train_command(  # noqa: PLR0917 - Typer calls it by keyword
     settings = training_settings(
         both={"epochs": epochs, "embedding_size": embedding_size, "learning_rate": lr},
         lightgcn={"batch_size": batch_size},
-        run={"device": device and device.value, "checkpoints": checkpoints, "resume": resume, "log": log},
+        run={"device": device and device.value, "checkpoints": checkpoints, "resume": resume, "log": log}
+        | {"force": force},
         shared={"seed": seed},
     )
     with together(settings.run) as first:
@@ -77,25 +79,7 @@ def train_command(  # noqa: PLR0917 - Typer calls it by keyword
             return
         with open_graph() as graph, EpochProgress() as progress:
             reports = train(graph, models, settings, progress.show)
-    Console().print(reports_table(reports))
-    for report in reports:
-        if report.weights:
-            Console().print(blended(report))
-
-
-@app.command(name="models")
-def models_command(
-    first: Annotated[int, typer.Option(min=1, max=1000, help="How many runs.")] = 20,
-    use: Annotated[str | None, typer.Option(help="Let this run serve instead: the way back to an older one.")] = None,
-) -> None:
-    """List the trainings, newest first, and which of them serve; or let an older one serve again.
-
-    Example: edgewise models --first 5
-    """
-    with open_graph() as graph:
-        if use is not None:
-            activate(graph, use)
-        Console().print(runs_table(list_runs(graph, first)))
+    tell(reports, Console())
 
 
 def training_settings(
@@ -151,20 +135,40 @@ def seen(epoch: Epoch) -> str:
 
 
 def reports_table(reports: list[TrainingReport]) -> Table:
-    """What was trained, and how good it is beside popularity."""
-    table = Table("model", "users", "items", "preferences", "seconds", QUALITY, f"popular {QUALITY}")
+    """What was trained, how good it is beside popularity and beside what served before, and whether it serves now."""
+    table = Table("model", "users", "items", "preferences", "seconds", "judged by", "value", "popular", "before", "now")
     for report in reports:
-        facts = report.facts
+        facts, before = report.facts, report.handover.before
+        name = gate_metric(facts.metrics)
         table.add_row(
             report.model,
-            f"{facts.users:,}",
-            f"{facts.items:,}",
-            f"{facts.preferences:,}",
+            *(f"{count:,}" for count in (facts.users, facts.items, facts.preferences)),
             f"{facts.seconds:.1f}",
-            _number(facts.metrics.get(QUALITY)),
-            _number(facts.metrics.get(f"popular_{QUALITY}")),
+            name or "",
+            _number(facts.metrics.get(name or "")),
+            _number(facts.metrics.get(f"popular_{name}")),
+            _number(before.metrics.get(name or "")) if before else "",
+            "[yellow]held back[/]" if report.handover.refusal else "[green]serves[/]",
         )
     return table
+
+
+def held_back(report: TrainingReport) -> str:
+    """Why a run does not serve, and how to let it."""
+    return (
+        f"{report.model}: {report.run_id} is held back, as {report.handover.refusal}. To let it serve all the same: "
+        f"edgewise models activate {report.run_id}"
+    )
+
+
+def tell(reports: list[TrainingReport], console: Console) -> None:
+    """The end of a training in words."""
+    console.print(reports_table(reports))
+    for report in reports:
+        if report.weights:
+            console.print(blended(report))
+        if report.handover.refusal:
+            console.print(held_back(report))
 
 
 def blended(report: TrainingReport) -> str:
@@ -174,23 +178,6 @@ def blended(report: TrainingReport) -> str:
     weights = ", ".join(f"{strategy} {weight:g}" for strategy, weight in report.weights.items())
     singles = ", ".join(f"{strategy} {value:.4f}" for strategy, value in alone.items())
     return f"{report.model}: {weights}; held-out {name} {report.facts.metrics[name]:.4f} (alone: {singles})"
-
-
-def runs_table(runs: list[ModelRun]) -> Table:
-    """Trainings, newest first."""
-    run_id = Column("run", no_wrap=True, min_width=max([len(run.id) for run in runs], default=0))
-    table = Table(run_id, "status", "slot", "begun (UTC)", "seconds", QUALITY, "error")
-    for run in runs:
-        table.add_row(
-            run.id,
-            "[green]serves[/]" if run.active else run.status,
-            run.slot or "",
-            f"{run.created_at:%Y-%m-%d %H:%M}",
-            "" if run.seconds is None else f"{run.seconds:.1f}",
-            _number(run.metrics.get(QUALITY)),
-            escape(run.error or ""),
-        )
-    return table
 
 
 def _number(value: float | None) -> str:

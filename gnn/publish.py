@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 import numpy as np
 
 from gnn.factors import Vectors
+from gnn.gate import refusal
 from gnn.inner_product import searchable_items, searchable_users
 from gnn.learn import Learned
 from graph.client import Graph
 from graph.errors import ModelError
-from graph.models import RunFacts, activate, claim_slot, finish_run, item_index, vector_property
+from graph.models import ModelRun, RunFacts, activate, claim_slot, finish_run, item_index, vector_property
+from graph.run_history import refuse, serving_run
 from graph.schema import await_indexes
 from graph.vectors import clear_vectors, count_vectors, refuse_unusable, search_vectors, write_vectors
 
@@ -18,8 +23,8 @@ SAME = 0.999
 """Score, (1 + cosine) / 2, above which the index is taken to have found the very vector that was asked for."""
 
 
-def write(graph: Graph, model: str, run_id: str, learned: Learned) -> str:
-    """Write the vectors of a run into the slot that does not serve, check them, and return the slot.
+def write(graph: Graph, model: str, run_id: str, learned: Learned, *, force: bool = False) -> str:
+    """Write the vectors of a run into the slot that does not serve, check them, and return the slot; see claim_slot.
 
     Raises ModelError if a vector is unusable, before anything is written, or if the graph does not give back what
     was written.
@@ -27,7 +32,7 @@ def write(graph: Graph, model: str, run_id: str, learned: Learned) -> str:
     users, items = searchable_users(learned.factors.users), searchable_items(learned.factors.items)
     refuse_unusable("User", learned.user_ids, users)
     refuse_unusable("Item", learned.item_ids, items)
-    slot = claim_slot(graph, run_id)
+    slot = claim_slot(graph, run_id, force=force)
     name = vector_property(model, slot)
     clear_vectors(graph, "User", name)
     clear_vectors(graph, "Item", name)
@@ -38,6 +43,30 @@ def write(graph: Graph, model: str, run_id: str, learned: Learned) -> str:
     await_indexes(graph)
     _check(graph, model, slot, written, items)
     return slot
+
+
+@dataclass(frozen=True, slots=True)
+class Handover:
+    """What served `before` a training, if anything did, and why its run does not serve instead; None if it does."""
+
+    before: ModelRun | None = None
+    refusal: str | None = None
+
+
+def hand_over(
+    graph: Graph, model: str, run_id: str, metrics: Mapping[str, float], *, most_lost: float, force: bool
+) -> Handover:
+    """Let a finished run serve, unless the gate holds it back by its `metrics`; `force` lets it pass whatever they are.
+
+    A run that is held back stays in its slot and may be activated by hand until the next training takes that.
+    """
+    before = serving_run(graph, model)
+    found = None if force else refusal(metrics, before.metrics if before else {}, most_lost)
+    if found is None:
+        activate(graph, run_id)
+    else:
+        refuse(graph, run_id, found)
+    return Handover(before, found)
 
 
 def serve(graph: Graph, run_id: str, facts: RunFacts) -> None:

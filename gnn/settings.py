@@ -138,6 +138,9 @@ class RunSettings(BaseSettings):
     checkpoint_seconds: float = Field(60.0, ge=0, le=86_400, description="Time between two of them; 0: every epoch.")
     resume: bool = Field(default=False, description="Go on from the checkpoint in that folder, if there is one.")
     log: Path | None = Field(None, description="CSV file that gets a line per epoch.")
+    force: bool = Field(
+        default=False, description="Let what was trained serve however bad it is, and take the slot of a killed one."
+    )
 
     @model_validator(mode="after")
     def _resumed_from_somewhere(self) -> RunSettings:
@@ -198,6 +201,12 @@ class TrainingSettings(BaseSettings):
         ge=0,
         le=100,
         description="Newest preferences per user that judge a model before it learns all; 0: none.",
+    )
+    most_lost: float = Field(
+        0.2, ge=0, le=1, description="Share of the serving run's held-out NDCG that a new one may lack and yet serve."
+    )
+    keep_runs: int = Field(
+        20, ge=0, le=100_000, description="Trainings per model that are remembered though they cannot serve any more."
     )
     least_preferences: int = Field(
         10, ge=1, le=1_000_000, description="Fewer positive preferences than this are refused: nothing can be learned."

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import importlib.metadata
 import os
-import platform
 import time
 import uuid
 from collections.abc import Callable, Mapping, Sequence
@@ -12,15 +10,18 @@ from dataclasses import dataclass, field, replace
 
 from gnn.epoch_log import logged
 from gnn.factors import Watch, unwatched
-from gnn.learn import PACKAGES, QUALITY, fit, quality, require_packages
-from gnn.publish import serve, write
+from gnn.learn import QUALITY, fit, quality, require_packages
+from gnn.provenance import environment
+from gnn.publish import Handover, hand_over, write
 from gnn.settings import TrainingSettings
 from gnn.together import share
-from gnn.train_blend import blend_metrics, learn_trained, serve_blend
+from gnn.train_blend import blend_metrics, learn_trained
 from gnn.train_item_item import learn_items, write_items
+from graph.blends import finish_blend
 from graph.client import Graph
 from graph.errors import ModelError
-from graph.models import BLEND, ITEM_ITEM, RunFacts, fail_run, start_run
+from graph.models import BLEND, ITEM_ITEM, RunFacts, fail_run, finish_run, start_run
+from graph.run_history import tidy
 from graph.training_data import (
     ItemContent,
     PreferenceArrays,
@@ -30,19 +31,13 @@ from graph.training_data import (
     user_profiles,
 )
 
-DISTRIBUTIONS = {
-    "torch": "torch",
-    "torch_geometric": "torch-geometric",
-    "lightfm": "lightfm-next",
-    "scipy": "scipy",
-}
-
 
 @dataclass(frozen=True, slots=True)
 class TrainingReport:
     """What one training did; the seconds of `facts` include writing, its metrics are those of held-out preferences.
 
-    `weights`: what a blend learned, by strategy; then there is no `slot`.
+    `weights`: what a blend learned, by strategy; then there is no `slot`. `handover`: whether it serves,
+    and instead of what.
     """
 
     model: str
@@ -50,6 +45,7 @@ class TrainingReport:
     slot: str
     facts: RunFacts
     weights: Mapping[str, float] = field(default_factory=dict)
+    handover: Handover = field(default_factory=Handover)
 
 
 def train(
@@ -61,7 +57,8 @@ def train(
 ) -> list[TrainingReport]:
     """Train each of `models` on the positive preferences in `graph`, write its vectors and let it serve.
 
-    A model is judged first on each user's newest preferences, then trained on all. Instead of vectors item-item leaves
+    A model is judged first on each user's newest preferences, then trained on all; one that is clearly worse than what
+    serves is kept and does not serve, see gnn.gate. Instead of vectors item-item leaves
     edges and hybrid weights; hybrid belongs at the end, as it blends what is trained by then. A training that fails is
     recorded as failed, leaves whatever served before, and raises; models trained before it stay active.
     Raises TrainingUnavailable without the packages that train, ModelError for an unknown model, too few preferences
@@ -97,7 +94,8 @@ class _Training:
 
     def run(self, model: str) -> TrainingReport:
         run_id = f"{model}-{uuid.uuid4().hex[:12]}"
-        start_run(self.graph, model, run_id, self.settings.of(model), versions(model))
+        tidy(self.graph, model, self.settings.keep_runs)
+        start_run(self.graph, model, run_id, self.settings.of(model), environment(model))
         try:
             if model == BLEND:
                 return self._blend(run_id)
@@ -112,7 +110,7 @@ class _Training:
         metrics = quality(model, self.data, self.contents, self.settings, self.progress, profiles=self.profiles)
         told = self._told(metrics.get(QUALITY))
         learned = fit(model, self.data, self.contents, self.settings, told, profiles=self.profiles, stage="learning")
-        slot = write(self.graph, model, run_id, learned)
+        slot = write(self.graph, model, run_id, learned, force=self.settings.run.force)
         facts = RunFacts(
             embedding_size=learned.factors.embedding_size,
             users=len(learned.user_ids),
@@ -122,25 +120,30 @@ class _Training:
             data_cut=self.data.cut,
             metrics=metrics,
         )
-        serve(self.graph, run_id, facts)
+        finish_run(self.graph, run_id, facts)
         self._forget_checkpoints(model)
-        return TrainingReport(model, run_id, slot, facts)
+        return TrainingReport(model, run_id, slot, facts, handover=self._hand_over(model, run_id, facts))
 
     def _blend(self, run_id: str) -> TrainingReport:
         start = self.clock()
         data, progress = self.data, self.progress
         found = learn_trained(self.graph, data, self.contents, self.settings, progress, profiles=self.profiles)
         facts = self._facts(start, blend_metrics(found, self.settings.blend.top_k))
-        serve_blend(self.graph, run_id, found, facts)
-        return TrainingReport(BLEND, run_id, "", facts, found.weights)
+        finish_blend(self.graph, run_id, found.weights, facts)
+        return TrainingReport(BLEND, run_id, "", facts, found.weights, self._hand_over(BLEND, run_id, facts))
 
     def _items(self, run_id: str) -> TrainingReport:
         start = self.clock()
         learned = learn_items(self.graph, run_id, self.data, self.settings, self.progress)
-        slot = write_items(self.graph, run_id, learned)
+        slot = write_items(self.graph, run_id, learned, force=self.settings.run.force)
         facts = self._facts(start, learned.metrics)
-        serve(self.graph, run_id, facts)
-        return TrainingReport(ITEM_ITEM, run_id, slot, facts)
+        finish_run(self.graph, run_id, facts)
+        return TrainingReport(ITEM_ITEM, run_id, slot, facts, handover=self._hand_over(ITEM_ITEM, run_id, facts))
+
+    def _hand_over(self, model: str, run_id: str, facts: RunFacts) -> Handover:
+        return hand_over(
+            self.graph, model, run_id, facts.metrics, most_lost=self.settings.most_lost, force=self.settings.run.force
+        )
 
     def _facts(self, start: float, metrics: Mapping[str, float]) -> RunFacts:
         """Of a training that leaves no vectors."""
@@ -155,9 +158,3 @@ class _Training:
 
     def _told(self, quality: float | None) -> Watch:
         return lambda epoch: self.progress(replace(epoch, quality=quality))
-
-
-def versions(model: str) -> dict[str, str]:
-    """Versions of Python and of the packages that train `model`."""
-    packages = [DISTRIBUTIONS[name] for name in PACKAGES[model]]
-    return {"python": platform.python_version()} | {name: importlib.metadata.version(name) for name in packages}

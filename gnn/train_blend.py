@@ -10,10 +10,9 @@ from gnn.learn import require_packages
 from gnn.learn_blend import learn_blend
 from gnn.settings import BlendSettings, TrainingSettings
 from gnn.together import announce
-from graph.blends import finish_blend
 from graph.client import Graph
 from graph.errors import ModelError
-from graph.models import RunFacts, activate, active_runs
+from graph.models import active_runs
 from graph.training_data import ItemContent, PreferenceArrays, UserProfile
 from recommend.fallback import LAST
 
@@ -54,9 +53,3 @@ def blend_metrics(found: LearnedWeights, top_k: int) -> dict[str, float]:
     """NDCG@`top_k` on what was held out, of the blend and of each component alone."""
     name = f"ndcg@{top_k}"
     return {name: found.value} | {f"{component}_{name}": value for component, value in found.alone.items()}
-
-
-def serve_blend(graph: Graph, run_id: str, found: LearnedWeights, facts: RunFacts) -> None:
-    """Keep the weights and let them serve."""
-    finish_blend(graph, run_id, found.weights, facts)
-    activate(graph, run_id)

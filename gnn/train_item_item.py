@@ -65,8 +65,8 @@ def item_item_quality(data: PreferenceArrays, choice: Choice, last: int) -> dict
     )
 
 
-def write_items(graph: Graph, run_id: str, learned: LearnedItems) -> str:
-    """Write the edges of a run into the slot that does not serve, check them, and return the slot.
+def write_items(graph: Graph, run_id: str, learned: LearnedItems, *, force: bool = False) -> str:
+    """Write the edges of a run into the slot that does not serve, check them, and return the slot; see claim_slot.
 
     Raises ModelError if there are none or one is not finite, before anything is written, or if the graph does not
     hold what was written.
@@ -75,7 +75,7 @@ def write_items(graph: Graph, run_id: str, learned: LearnedItems) -> str:
         raise ModelError("item-item found no two items that anyone likes both: load more, or train lightfm.")
     if not np.isfinite(learned.weights.data).all():
         raise ModelError("Edges of item-item are not finite; set EDGEWISE_ITEM_ITEM_… nearer to the defaults.")
-    slot = claim_slot(graph, run_id)
+    slot = claim_slot(graph, run_id, force=force)
     clear_edges(graph, slot)
     written = write_edges(graph, neighbours(learned.item_ids, learned.weights), slot, run_id)
     held = count_edges(graph, slot, run_id)

@@ -55,7 +55,10 @@ class ActiveRun:
 
 @dataclass(frozen=True, slots=True)
 class ModelRun:
-    """One training, as recorded; `replaced` is a run whose vectors a later one has written over."""
+    """One training, as recorded; `replaced` is a run whose vectors a later one has written over.
+
+    `refusal`: why a run that could serve was not let to by the gate; it may be activated by hand.
+    """
 
     id: str
     model: str
@@ -70,6 +73,8 @@ class ModelRun:
     preferences: int | None = None
     metrics: Mapping[str, float] = field(default_factory=dict)
     settings: Mapping[str, Any] = field(default_factory=dict)
+    versions: Mapping[str, str] = field(default_factory=dict)
+    refusal: str | None = None
     error: str | None = None
 
 
@@ -126,14 +131,17 @@ def record_settings(graph: Graph, run_id: str, settings: Mapping[str, Any]) -> N
     graph.write("models/record_settings", runId=run_id, settings=json.dumps(settings, sort_keys=True))
 
 
-def claim_slot(graph: Graph, run_id: str) -> str:
+def claim_slot(graph: Graph, run_id: str, *, force: bool = False) -> str:
     """Give a run the slot that does not serve and return it; the run that had it can no longer be activated.
 
-    Raises ModelError while another run of the model is writing its vectors.
+    Raises ModelError while another run of the model is writing its vectors; `force` takes the slot from that one.
     """
-    rows = graph.write("models/claim_slot", runId=run_id, patienceMinutes=CLAIM_PATIENCE_MINUTES)
+    rows = graph.write("models/claim_slot", runId=run_id, patienceMinutes=0 if force else CLAIM_PATIENCE_MINUTES)
     if not rows:
-        raise ModelError(f"Run {run_id} cannot write: another training of this model is writing. Try again later.")
+        raise ModelError(
+            f"Run {run_id} cannot write: another training of this model is writing. Try again later; if that one was "
+            "killed, take its slot: edgewise train --force"
+        )
     return str(rows[0]["slot"])
 
 
@@ -199,10 +207,11 @@ def active_run_of(row: Row) -> ActiveRun:
 
 def list_runs(graph: Graph, first: int = 20) -> list[ModelRun]:
     """The latest runs of every model, newest first."""
-    return [_model_run(row) for row in graph.read("models/list_runs", first=first)]
+    return [model_run_of(row) for row in graph.read("models/list_runs", first=first)]
 
 
-def _model_run(row: Row) -> ModelRun:
+def model_run_of(row: Row) -> ModelRun:
+    """A ModelRun from the columns of models/list_runs."""
     return ModelRun(
         id=row["runId"],
         model=row["model"],
@@ -217,6 +226,8 @@ def _model_run(row: Row) -> ModelRun:
         preferences=row["preferences"],
         metrics=json.loads(row["metrics"] or "{}"),
         settings=json.loads(row["settings"] or "{}"),
+        versions=json.loads(row["versions"] or "{}"),
+        refusal=row["refusal"],
         error=row["error"],
     )
 

@@ -5,7 +5,7 @@
 // Mode: write
 CYPHER 25
 MATCH (model:Model)-[:HAS_RUN]->(run:ModelRun {id: $runId, status: 'ready'})
-SET model.activatedAt = datetime()
+SET model.activatedAt = datetime(), run.activatedAt = datetime()
 WITH model, run
 CALL (model) {
   MATCH (model)-[active:ACTIVE]->()

@@ -18,7 +18,7 @@ from gnn.evaluation.scratch_world import models_for
 from gnn.evaluation.split_plan import SHARE
 from gnn.evaluation.steps import Steps
 from gnn.hardware import hardware
-from gnn.train import versions
+from gnn.provenance import versions
 from graph.event_arrays import EventArrays
 from graph.models import BLEND
 from graph.statistics import moment

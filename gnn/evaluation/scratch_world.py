@@ -70,9 +70,12 @@ class ScratchWorld:
         recommend, preferences = self._settings.recommend, self._settings.preferences
         with self._steps.step("refresh"):
             refresh(self._graph, recommend, preferences, recommend.popularity)
+        # Each fold is judged by its own training, also where an earlier fold, which had other data, did better.
+        training = self._settings.training
+        training = training.model_copy(update={"run": training.run.model_copy(update={"force": True})})
         for model in models:
             with self._steps.step(f"train {model}") as done:
-                train(self._graph, [model], self._settings.training, lambda epoch: done(epoch.number, epoch.epochs))
+                train(self._graph, [model], training, lambda epoch: done(epoch.number, epoch.epochs))
 
     def _load(self, fold: Fold) -> None:
         facts = TrainingFacts(self._facts, fold, since=self._known)

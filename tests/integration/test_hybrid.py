@@ -9,7 +9,7 @@ import pytest
 from pydantic import ValidationError
 from typer.testing import CliRunner
 
-from edgewise.train_commands import app
+from edgewise.main import app
 from gnn.evaluation.memory_world import MemoryWorld
 from gnn.evaluation.scratch_world import ScratchWorld
 from gnn.evaluation.split_plan import SplitPlan

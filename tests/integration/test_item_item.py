@@ -146,13 +146,13 @@ def test_a_third_training_leaves_none_of_the_first_ones_edges(taste: Graph) -> N
         activate(taste, first.run_id)
 
 
-def with_a_hole(graph: Graph, run_id: str, learned: LearnedItems) -> str:
+def with_a_hole(graph: Graph, run_id: str, learned: LearnedItems, *, force: bool) -> str:
     learned.weights.data[3] = np.nan
-    return write_items(graph, run_id, learned)
+    return write_items(graph, run_id, learned, force=force)
 
 
-def half_written(graph: Graph, run_id: str, learned: LearnedItems) -> str:
-    write_items(graph, run_id, learned)
+def half_written(graph: Graph, run_id: str, learned: LearnedItems, *, force: bool) -> str:
+    write_items(graph, run_id, learned, force=force)
     raise RuntimeError("the plug was pulled")
 
 

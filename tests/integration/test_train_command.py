@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from edgewise.train_commands import app
+from edgewise.main import app
 from gnn.epoch_log import COLUMNS
 from graph.blends import blend_weights
 from graph.client import Graph
@@ -77,7 +77,7 @@ def test_item_item_is_trained_listed_and_taken_back(environment: Graph) -> None:
         (ITEM_ITEM, "b", True),
     ]
     assert count_edges(environment, "b", second.id)[1] > 0
-    listed = runner.invoke(app, ["models", "--use", first.id], catch_exceptions=False).output
+    listed = runner.invoke(app, ["models", "activate", first.id], catch_exceptions=False).output
     (served,) = [line for line in listed.splitlines() if "serves" in line]
     assert first.id in served
     assert require_active_run(environment, ITEM_ITEM).slot == "a"

@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 
 import gnn.learn
 import gnn.train
-from edgewise.train_commands import app
+from edgewise.main import app
 from gnn.factors import Epoch, Factors, Watch
 from gnn.learn import Learned, fit
 from gnn.settings import LightFMSettings, LightGCNSettings, TrainingSettings
@@ -37,6 +37,7 @@ from tests.worlds.world import World, write_world
 
 QUICK = TrainingSettings(
     seed=1,
+    most_lost=1.0,
     lightgcn=LightGCNSettings(embedding_size=8, epochs=10),
     lightfm=LightFMSettings(embedding_size=8, epochs=10),
 )
@@ -216,7 +217,7 @@ def test_the_command_trains_lists_and_goes_back(
     assert run.embedding_size == 4
     assert list_runs(taste)[0].settings["seed"] == 9
     runner.invoke(app, ["train", *options], catch_exceptions=False)
-    listed = runner.invoke(app, ["models", "--use", run.id], catch_exceptions=False)
+    listed = runner.invoke(app, ["models", "activate", run.id], catch_exceptions=False)
     assert run.id in listed.output
     assert "serves" in listed.output
     assert active_runs(taste)["lightgcn"].id == run.id

@@ -1,0 +1,53 @@
+"""The history of model runs: what served before, the way back to it, and what is forgotten."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from graph.client import Graph
+from graph.errors import ModelError
+from graph.models import TRAINED, ModelRun, activate, model_run_of
+
+ABANDONED_HOURS = 24
+"""A training without an end for so long was killed."""
+
+
+def serving_run(graph: Graph, model: str) -> ModelRun | None:
+    """The run that serves `model`, with all that was recorded of it; None before the first training."""
+    rows = graph.read("models/serving_run", model=model)
+    return model_run_of(rows[0]) if rows else None
+
+
+def runs_by_id(graph: Graph, run_ids: Sequence[str]) -> list[ModelRun]:
+    """The runs with these ids, in order. Raises ModelError for an unknown one."""
+    found = {run.id: run for run in map(model_run_of, graph.read("models/runs_by_id", runIds=list(run_ids)))}
+    if missing := [run_id for run_id in run_ids if run_id not in found]:
+        raise ModelError(f"There is no run {', '.join(missing)}: edgewise models list")
+    return [found[run_id] for run_id in run_ids]
+
+
+def refuse(graph: Graph, run_id: str, refusal: str) -> None:
+    """Record why a finished run is not let to serve. Raises ModelError for one that is not finished."""
+    if not graph.write("models/refuse_run", runId=run_id, refusal=refusal):
+        raise ModelError(f"Run {run_id} is not finished, so it cannot be held back.")
+
+
+def roll_back(graph: Graph, model: str) -> str:
+    """Let the run of `model` serve again that served before, and return its id.
+
+    As a model has two slots, doing it twice comes back to where it began. Raises ModelError where there is none.
+    """
+    if model not in TRAINED:
+        raise ModelError(f"There is no model {model!r}; choose one of {', '.join(TRAINED)}.")
+    rows = graph.read("models/earlier_run", model=model)
+    if not rows:
+        raise ModelError(f"{model} has no other run that could serve: edgewise models list")
+    run_id = str(rows[0]["runId"])
+    activate(graph, run_id)
+    return run_id
+
+
+def tidy(graph: Graph, model: str, keep: int) -> int:
+    """Give up trainings that were killed, forget all but the newest `keep` that cannot serve; returns how many."""
+    graph.write("models/abandon_runs", model=model, hours=ABANDONED_HOURS)
+    return int(graph.write("models/prune_runs", model=model, keep=keep)[0]["pruned"])
