@@ -16,7 +16,7 @@ from gnn.factors import Epoch
 from gnn.gate import gate_metric
 from gnn.learn import PACKAGES, QUALITY, require_packages
 from gnn.settings import LightFMSettings, LightGCNSettings, RunSettings, TrainingSettings
-from gnn.together import assist, together
+from gnn.together import assist, leave, together
 from gnn.train import TrainingReport, train
 from graph.models import BLEND, ITEM_ITEM
 from graph.settings import read_settings
@@ -74,11 +74,13 @@ def train_command(  # noqa: PLR0917 - Typer calls it by keyword
         shared={"seed": seed},
     )
     with together(settings.run) as first:
-        if not first:
+        if first:
+            with open_graph() as graph, EpochProgress() as progress:
+                reports = train(graph, models, settings, progress.show)
+        else:
             assist(models, settings)
-            return
-        with open_graph() as graph, EpochProgress() as progress:
-            reports = train(graph, models, settings, progress.show)
+    if not first:
+        leave()
     tell(reports, Console())
 
 
