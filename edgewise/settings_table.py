@@ -15,7 +15,7 @@ from pydantic import SecretStr
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings
 
-PACKAGES = ("graph", "recommend", "loaders", "gnn", "api", "edgewise")
+PACKAGES = ("graph", "recommend", "loaders", "gnn", "gnn.nightly", "api", "edgewise")
 PAGE = Path(__file__).parents[1] / "docs" / "settings.md"
 SIGNS = {"ge": "≥", "gt": ">", "le": "≤", "lt": "<", "min_length": "length ≥", "max_length": "length ≤"}
 INTRODUCTION = """# Settings

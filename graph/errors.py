@@ -6,6 +6,7 @@ EdgewiseError
 │   ├── GraphUnavailable        no server answers, or it refuses the login
 │   ├── UnsupportedServer       the server is older than 2026.02
 │   ├── Conflict                a unique id was written by another at the same time
+│   ├── Locked                  a job is already being done by another
 │   ├── QueryFileError          a .cypher file breaks its contract
 │   └── MigrationError          the recorded schema and the files disagree
 ├── EmbeddedError               the embedded server does not start, stop or recover
@@ -59,6 +60,12 @@ class Conflict(GraphError):
     """A unique id was written by another at the same time; doing it again finds theirs."""
 
     code = "CONFLICT"
+
+
+class Locked(GraphError):
+    """A job is already being done by another process."""
+
+    code = "LOCKED"
 
 
 class QueryFileError(GraphError):

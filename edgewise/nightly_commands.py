@@ -1,0 +1,136 @@
+"""`edgewise nightly`, `edgewise schedule` and `edgewise nights`: the job that keeps models fresh."""
+
+from __future__ import annotations
+
+import logging
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+from apscheduler.schedulers.blocking import BlockingScheduler
+from apscheduler.triggers.cron import CronTrigger
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from edgewise.session import open_graph
+from edgewise.stopping import stopped_cleanly
+from gnn.nightly.alerts import alert
+from gnn.nightly.night import JOB, run_night
+from gnn.nightly.settings import NightlySettings
+from gnn.nightly.steps import default_steps
+from gnn.settings import TrainingSettings
+from graph.errors import EdgewiseError, Locked
+from graph.jobs import JobRecord, StepRecord, list_jobs
+from graph.settings import PreferenceSettings, read_settings
+from recommend.settings import RecommendSettings
+
+app = typer.Typer()
+LATE = 3_600
+"""Seconds after its time at which a night is still begun, where the machine slept or was busy."""
+COLOURS = {"succeeded": "green", "failed": "red", "blocked": "red", "killed": "red", "running": "yellow"}
+
+_log = logging.getLogger(__name__)
+
+
+@app.command()
+def nightly(
+    *,
+    force: Annotated[bool, typer.Option("--force", help="Do all steps, also those for which nothing changed.")] = False,
+) -> None:
+    """Do the nightly job now, for cron and for trying it: refresh what is derived, train, and let what is good serve.
+
+    Ends with 1 if a step failed; the models that served before then serve on.
+
+    Example: edgewise nightly
+    """
+    console = Console()
+    with stopped_cleanly():
+        job = night(read_settings(NightlySettings), console, force=force)
+    if job.status != "succeeded":
+        raise typer.Exit(1)
+
+
+@app.command()
+def schedule() -> None:
+    """Do the nightly job every night, until it is stopped; EDGEWISE_NIGHTLY_AT says when.
+
+    Example: EDGEWISE_NIGHTLY_AT="30 3 * * *" edgewise schedule
+    """
+    settings, console = read_settings(NightlySettings), Console()
+    scheduler = BlockingScheduler(timezone=settings.timezone)
+    trigger = CronTrigger.from_crontab(settings.at, timezone=settings.timezone)
+    scheduler.add_job(
+        lambda: scheduled(settings, console), trigger, misfire_grace_time=LATE, coalesce=True, max_instances=1
+    )
+    console.print(f"Next: {trigger.get_next_fire_time(None, datetime.now(UTC)):%Y-%m-%d %H:%M %Z}. Ctrl-C stops it.")
+    with stopped_cleanly():
+        scheduler.start()
+
+
+@app.command()
+def nights(first: Annotated[int, typer.Option(min=1, max=1000, help="How many runs.")] = 7) -> None:
+    """List the latest runs of the nightly job, step by step.
+
+    Example: edgewise nights --first 1
+    """
+    with open_graph() as graph:
+        Console().print(jobs_table(list_jobs(graph, JOB, first)))
+
+
+def night(settings: NightlySettings, console: Console, *, force: bool = False) -> JobRecord:
+    """One run, told step by step; whoever is to be told of a failure is."""
+    with open_graph() as graph:
+        steps = default_steps(
+            graph,
+            settings,
+            read_settings(TrainingSettings),
+            read_settings(RecommendSettings),
+            read_settings(PreferenceSettings),
+        )
+        job = run_night(
+            graph, steps, settings, lambda: datetime.now(UTC), force=force, told=lambda step: console.print(line(step))
+        )
+    if job.status != "succeeded":
+        alert(job, settings)
+    return job
+
+
+def scheduled(settings: NightlySettings, console: Console) -> None:
+    """The same, in a process that goes on whatever becomes of this night."""
+    try:
+        night(settings, console)
+    except Locked as error:
+        _log.warning("%s", error)
+    except EdgewiseError as error:
+        _log.exception("the night could not begin")
+        told = StepRecord("begin", "failed", error=str(error))
+        alert(JobRecord(JOB, "failed", datetime.now(UTC), None, [told]), settings)
+
+
+def line(step: StepRecord) -> str:
+    """How a step ended, for people."""
+    told = step.error or ", ".join(f"{name} {_short(value)}" for name, value in step.metrics.items())
+    return f"{coloured(step.status)} {step.name}  [dim]{step.seconds:.1f} s[/]  {escape(told)}"
+
+
+def jobs_table(jobs: list[JobRecord]) -> Table:
+    """A row for each step of each run."""
+    table = Table("begun (UTC)", "run", "step", "seconds", "attempts", "what")
+    for job in jobs:
+        table.add_row(f"{job.created_at:%Y-%m-%d %H:%M}", coloured(job.status))
+        for step in job.steps:
+            told = step.error or ", ".join(f"{name} {_short(value)}" for name, value in step.metrics.items())
+            table.add_row(
+                "", coloured(step.status), step.name, f"{step.seconds:.1f}", str(step.attempts or ""), escape(told)
+            )
+    return table
+
+
+def coloured(status: str) -> str:
+    """A word in the colour of what it says."""
+    return f"[{COLOURS[status]}]{status}[/]" if status in COLOURS else status
+
+
+def _short(value: object) -> str:
+    return f"{value:.4f}" if isinstance(value, float) else str(value)
