@@ -118,7 +118,9 @@ def test_the_lock_is_kept_for_as_long_as_the_night_takes(graph: Graph) -> None:
             assert datetime.now(UTC) < deadline, "the lock was not renewed"
         return {}
 
-    job = run_night(graph, [Step("slow", slow, lambda: "")], NightlySettings(lock_seconds=3, attempts=1), lambda: now[0])
+    job = run_night(
+        graph, [Step("slow", slow, lambda: "")], NightlySettings(lock_seconds=3, attempts=1), lambda: now[0]
+    )
     assert job.status == "succeeded", job.steps[0].error
 
 
