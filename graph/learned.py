@@ -39,7 +39,8 @@ class Nearest:
 class Evidence:
     """What a user likes most, strongest first: ids, titles and weights > 0; `title` is that of the target.
 
-    `vector`: float32[d], the user's own, where the run knows nothing that they like; else None.
+    `vector`: float32[d], the user's own, where the run knows nothing that they like; else None. `folded`: whether the
+    run has no vector of the user, who is known by likes since then alone.
     """
 
     title: str
@@ -47,6 +48,7 @@ class Evidence:
     liked_titles: tuple[str, ...]
     weights: tuple[float, ...]
     vector: Vectors | None
+    folded: bool = False
 
 
 def tastes(
@@ -112,6 +114,7 @@ def evidence(
             tuple(row["likedTitles"]),
             tuple(row["weights"]),
             _vector(row["vector"]),
+            row["folded"],
         )
     return (active_run_of(rows[0]) if rows else None), found
 

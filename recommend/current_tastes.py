@@ -37,12 +37,12 @@ class CurrentTastes:
     def prepare(self, run: ActiveRun) -> None:
         """Read the prior now, so that later requests need no round trip for it."""
         if self._cap:
-            self._prior_of(run)
+            self.prior(run)
 
     def vectors(self, run: ActiveRun, known: Mapping[str, Taste], vectors_of: VectorsOf) -> dict[str, Vectors]:
         """The vector of each user who has one, by id; `vectors_of` is asked once at most, for all fresh likes."""
         fresh = _distinct(item for taste in known.values() for item in taste.fresh)
-        prior = self._prior_of(run) if fresh else None
+        prior = self.prior(run) if fresh else None
         items = vectors_of(run, fresh) if prior is not None else {}
         found: dict[str, Vectors] = {}
         for user, taste in known.items():
@@ -53,7 +53,8 @@ class CurrentTastes:
                 found[user] = taste.vector
         return found
 
-    def _prior_of(self, run: ActiveRun) -> Prior | None:
+    def prior(self, run: ActiveRun) -> Prior | None:
+        """What the run expects of users; None where it keeps nothing of the kind."""
         kept = self._prior
         if kept is None or kept[0] != run.id:
             kept = self._prior = (run.id, prior_of(self._graph, run.id))

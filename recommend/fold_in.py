@@ -7,6 +7,7 @@ as it is stored. See docs/decisions/010-fold-in.md.
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from graph.priors import Prior
 from graph.vectors import Vectors
@@ -26,6 +27,19 @@ def folded(prior: Prior, liked: Vectors) -> Vectors:
     found = prior.mean.astype(np.float64)
     found[: len(prior.centre)] += prior.basis @ (evidence / (1 + len(liked) * prior.damping))
     return found.astype(np.float32)
+
+
+def carried(prior: Prior, liked: Vectors, target: Vectors) -> NDArray[np.float64]:
+    """By how much each of k likes raises a folded user's score of an item: float64[k]; less than 0 where it lowers it.
+
+    `liked`: float32[k, d], `target`: float32[d], stored vectors. They and the score of the prior's mean user add up to
+    the score by `folded`.
+    """
+    size = len(prior.centre)
+    evidence = (liked[:, :size].astype(np.float64) - prior.centre) @ prior.basis
+    wanted = target[:size].astype(np.float64) @ prior.basis
+    found: NDArray[np.float64] = evidence @ (wanted / (1 + len(liked) * prior.damping))
+    return found
 
 
 def renewed(vector: Vectors, learned: int, prior: Prior, liked: Vectors) -> Vectors:

@@ -12,7 +12,7 @@ from graph.models import ActiveRun
 from graph.records import Explanation, Scored
 from graph.vectors import Vectors, item_vectors, item_vectors_by_id
 from recommend.current_tastes import CurrentTastes
-from recommend.learned_reasons import reason
+from recommend.learned_reasons import Known, reason
 from recommend.protocol import Ask
 from recommend.requests import wanted
 from recommend.settings import RecommendSettings
@@ -90,11 +90,13 @@ class LearnedRecommender:
         if run is None:
             return [None] * len(pairs)
         ids = {item for one in found if one for item in one.liked_ids} | {item for _, item in pairs}
-        vectors = self._vectors_of(run, sorted(ids))
-        return [
-            reason(self._model, pair, one, run.embedding_size, vectors) if one else None
-            for pair, one in zip(pairs, found, strict=True)
-        ]
+        known = Known(
+            self._model,
+            run.embedding_size,
+            self._vectors_of(run, sorted(ids)),
+            self._tastes.prior(run) if any(one and one.folded for one in found) else None,
+        )
+        return [reason(known, pair, one) if one else None for pair, one in zip(pairs, found, strict=True)]
 
     def _by_scan(self, run: ActiveRun, requests: Sequence[_Request]) -> list[list[Scored]]:
         matrix = self._loaded(run)

@@ -4,7 +4,7 @@
 // Parameters: model STRING, userIds LIST<STRING>, itemIds LIST<STRING>, most INTEGER (liked items read per user),
 //   foldIn BOOLEAN
 // Columns: position, model, runId, slot, embeddingSize, users, items, createdAt, title, likedIds, likedTitles, weights,
-//   vector (null where something is liked)
+//   vector (null where something is liked), folded (whether the user has no vector of the run)
 // Mode: read
 CYPHER 25
 MATCH (model:Model {name: $model})-[:ACTIVE]->(run:ModelRun)
@@ -25,5 +25,6 @@ WITH position, run, property, user, target, likedIds, likedTitles, weights
 WHERE user[property] IS NOT NULL OR size(likedIds) > 0
 RETURN position, run.model AS model, run.id AS runId, run.slot AS slot, run.embeddingSize AS embeddingSize,
   run.users AS users, run.items AS items, run.createdAt AS createdAt, coalesce(target.title, target.id) AS title,
-  likedIds, likedTitles, weights, CASE WHEN size(likedIds) = 0 THEN user[property] END AS vector
+  likedIds, likedTitles, weights, CASE WHEN size(likedIds) = 0 THEN user[property] END AS vector,
+  user[property] IS NULL AS folded
 ORDER BY position

@@ -7,7 +7,7 @@ from gnn.factors import Factors
 from gnn.inner_product import searchable_items, searchable_users
 from gnn.prior import EVENNESS, MOST_DIRECTIONS, learn_prior
 from graph.vectors import Vectors
-from recommend.fold_in import TRUST, folded, renewed
+from recommend.fold_in import TRUST, carried, folded, renewed
 
 SIZE = 4
 
@@ -82,3 +82,12 @@ def test_a_trained_vector_weighs_as_the_likes_behind_it_up_to_a_bound(learned: i
     trained: Vectors = searchable_users(factors.users)[3]
     expected = share * trained + (1 - share) * folded(prior, items[:likes])
     np.testing.assert_allclose(renewed(trained, learned, prior, items[:likes]), expected, atol=1e-6)
+
+
+def test_what_likes_carry_adds_up_to_the_score() -> None:
+    factors = factors_of(8)
+    prior, items = learn_prior(factors, 30), searchable_items(factors.items).astype(np.float64)
+    liked = searchable_items(factors.items)[[1, 4, 9]]
+    for target in items:
+        score = float(target @ folded(prior, liked))
+        assert score == pytest.approx(target @ prior.mean + carried(prior, liked, target).sum(), abs=1e-4)
