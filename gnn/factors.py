@@ -18,12 +18,14 @@ Vectors: TypeAlias = NDArray[np.float32]
 class Factors:
     """`users`: float32[n, d], `items`: float32[m, d]; a score is the inner product of a row of each.
 
-    The first `embedding_size` of the d coordinates are taste, those after them carry biases.
+    The first `embedding_size` of the d coordinates are taste, those after them carry biases. Scores times `sharpness`
+    are logits: what a softmax over items takes.
     """
 
     users: Vectors
     items: Vectors
     embedding_size: int
+    sharpness: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,8 @@ class ReadOut:
         if self.score == "popularity":
             of_users = np.column_stack([of_users / np.float32(self.temperature), np.ones(users, dtype=np.float32)])
             of_items = np.column_stack([of_items, np.float32(self.weight) * self.log_users])
-        return Factors(of_users, of_items, values.shape[1])
+        sharpness = 1 / self.temperature if self.score == "cosine" else 1.0
+        return Factors(of_users, of_items, values.shape[1], sharpness)
 
 
 def read_out_of(data: PreferenceArrays, settings: LightGCNSettings) -> ReadOut:

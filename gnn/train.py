@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from gnn.epoch_log import logged
 from gnn.factors import Watch, unwatched
 from gnn.learn import QUALITY, fit, quality, require_packages
+from gnn.prior import learn_prior
 from gnn.provenance import environment
 from gnn.publish import Handover, hand_over, write
 from gnn.settings import TrainingSettings
@@ -21,6 +22,7 @@ from graph.blends import finish_blend
 from graph.client import Graph
 from graph.errors import ModelError
 from graph.models import BLEND, ITEM_ITEM, RunFacts, fail_run, finish_run, start_run
+from graph.priors import record_prior
 from graph.run_history import tidy
 from graph.training_data import (
     ItemContent,
@@ -111,6 +113,7 @@ class _Training:
         told = self._told(metrics.get(QUALITY))
         learned = fit(model, self.data, self.contents, self.settings, told, profiles=self.profiles, stage="learning")
         slot = write(self.graph, model, run_id, learned, force=self.settings.run.force)
+        record_prior(self.graph, run_id, learn_prior(learned.factors, len(self.data.user_ids)))
         facts = RunFacts(
             embedding_size=learned.factors.embedding_size,
             users=len(learned.user_ids),

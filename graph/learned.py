@@ -15,10 +15,16 @@ from graph.vectors import Vectors
 
 @dataclass(frozen=True, slots=True)
 class Taste:
-    """A user as the serving run knows it: `vector` float32[d], None if it does not; `seen` has items of either sign."""
+    """A user as the serving run knows it: `vector` float32[d], None if it does not; `seen` has items of either sign.
+
+    `fresh`: ids of liked items that `vector` was not learned from, the newest first; `learned`: how many it was, up to
+    a bound.
+    """
 
     vector: Vectors | None
     seen: frozenset[str]
+    fresh: tuple[str, ...] = ()
+    learned: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +39,8 @@ class Nearest:
 class Evidence:
     """What a user likes most, strongest first: ids, titles and weights > 0; `title` is that of the target.
 
-    `vector`: float32[d], the user's own, where the run knows nothing that they like; else None.
+    `vector`: float32[d], the user's own, where the run knows nothing that they like; else None. `folded`: whether the
+    run has no vector of the user, who is known by likes since then alone.
     """
 
     title: str
@@ -41,17 +48,25 @@ class Evidence:
     liked_titles: tuple[str, ...]
     weights: tuple[float, ...]
     vector: Vectors | None
+    folded: bool = False
 
 
-def tastes(graph: Graph, model: str, user_ids: Sequence[str]) -> tuple[ActiveRun, dict[str, Taste]]:
+def tastes(
+    graph: Graph, model: str, user_ids: Sequence[str], fold_cap: int = 0, trust: int = 0
+) -> tuple[ActiveRun, dict[str, Taste]]:
     """The run that serves `model`, and each user's taste, in one round trip.
 
-    `user_ids` must not be empty. Raises ModelNotTrained.
+    Up to `fold_cap` fresh likes are read, and up to `trust` of those learned from counted. `user_ids` must not be
+    empty. Raises ModelNotTrained.
     """
-    rows = graph.read("recommend/learned_tastes", model=model, userIds=list(dict.fromkeys(user_ids)))
+    wanted = list(dict.fromkeys(user_ids))
+    rows = graph.read("recommend/learned_tastes", model=model, userIds=wanted, foldCap=fold_cap, trust=trust)
     if not rows:
         raise not_trained(model)
-    found = {row["userId"]: Taste(vector=_vector(row["vector"]), seen=frozenset(row["seen"])) for row in rows}
+    found = {
+        row["userId"]: Taste(_vector(row["vector"]), frozenset(row["seen"]), tuple(row["fresh"]), row["learned"])
+        for row in rows
+    }
     return active_run_of(rows[0]), found
 
 
@@ -83,11 +98,14 @@ def nearest(
 
 
 def evidence(
-    graph: Graph, model: str, pairs: Sequence[tuple[str, str]], most: int
+    graph: Graph, model: str, pairs: Sequence[tuple[str, str]], most: int, *, fold_in: bool = False
 ) -> tuple[ActiveRun | None, list[Evidence | None]]:
-    """For each (user id, item id) up to `most` items that the user likes; None where the serving run lacks either."""
+    """For each (user id, item id) up to `most` items that the user likes; None where the serving run lacks either.
+
+    With `fold_in` it is enough for a user to like something that the run knows.
+    """
     user_ids, item_ids = [user for user, _ in pairs], [item for _, item in pairs]
-    rows = graph.read("explain/why_learned", model=model, userIds=user_ids, itemIds=item_ids, most=most)
+    rows = graph.read("explain/why_learned", model=model, userIds=user_ids, itemIds=item_ids, most=most, foldIn=fold_in)
     found: list[Evidence | None] = [None] * len(pairs)
     for row in rows:
         found[row["position"]] = Evidence(
@@ -96,6 +114,7 @@ def evidence(
             tuple(row["likedTitles"]),
             tuple(row["weights"]),
             _vector(row["vector"]),
+            row["folded"],
         )
     return (active_run_of(rows[0]) if rows else None), found
 

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from graph.client import Graph
-from graph.learned import evidence, nearest, tastes
+from graph.learned import evidence, nearest
 from graph.models import ActiveRun
 from graph.records import Explanation, Scored
 from graph.vectors import Vectors, item_vectors, item_vectors_by_id
-from recommend.learned_reasons import reason
+from recommend.current_tastes import CurrentTastes
+from recommend.learned_reasons import Known, reason
 from recommend.protocol import Ask
 from recommend.requests import wanted
 from recommend.settings import RecommendSettings
@@ -45,15 +46,17 @@ class LearnedRecommender:
     """Serves the active run of one model; see recommend.protocol.Recommender.
 
     Up to settings.exact_scan_limit items their vectors are scored exactly, from a copy in memory that is renewed when
-    another run becomes active; above it the vector index is asked. Both give the same order. A user whom the run has
-    no vector for gets an empty list; one who likes nothing yet may have one from a profile. Safe to share between
-    threads.
+    another run becomes active; above it the vector index is asked. Both give the same order. What a user has liked
+    since the training is folded into their vector at each request, so one who is newer than it has a vector too; see
+    recommend.fold_in. A user without either gets an empty list; one who likes nothing yet may have a vector from a
+    profile. Safe to share between threads.
     """
 
     def __init__(self, graph: Graph, model: str, settings: RecommendSettings) -> None:
         self._graph = graph
         self._model = model
         self._settings = settings
+        self._tastes = CurrentTastes(graph, model, settings)
         self._matrix: ItemMatrix | None = None
         self._loading = threading.Lock()
 
@@ -65,13 +68,16 @@ class LearnedRecommender:
         answers: list[list[Scored]] = [[] for _ in asks]
         if not asks:
             return answers
-        run, known = tastes(self._graph, self._model, [ask.user_id for ask in asks])
-        requests = [
-            _Request(place, ask, taste.vector, taste.seen)
-            for place, (ask, taste) in enumerate((ask, known[ask.user_id]) for ask in asks)
-            if taste.vector is not None
-        ]
+        run, known = self._tastes.read([ask.user_id for ask in asks])
         scan = run.items <= self._settings.exact_scan_limit
+        if scan:
+            self._loaded(run)
+        vectors = self._tastes.vectors(run, known, self._vectors_of)
+        requests = [
+            _Request(place, ask, vectors[ask.user_id], known[ask.user_id].seen)
+            for place, ask in enumerate(asks)
+            if ask.user_id in vectors
+        ]
         found = self._by_scan(run, requests) if scan else self._by_index(run, requests)
         for request, scored in zip(requests, found, strict=True):
             answers[request.place] = scored
@@ -80,15 +86,17 @@ class LearnedRecommender:
     def explain(self, pairs: Sequence[tuple[str, str]]) -> list[Explanation | None]:
         if not pairs:
             return []
-        run, found = evidence(self._graph, self._model, pairs, EVIDENCE)
+        run, found = evidence(self._graph, self._model, pairs, EVIDENCE, fold_in=self._settings.fold_in)
         if run is None:
             return [None] * len(pairs)
         ids = {item for one in found if one for item in one.liked_ids} | {item for _, item in pairs}
-        vectors = self._vectors_of(run, sorted(ids))
-        return [
-            reason(self._model, pair, one, run.embedding_size, vectors) if one else None
-            for pair, one in zip(pairs, found, strict=True)
-        ]
+        known = Known(
+            self._model,
+            run.embedding_size,
+            self._vectors_of(run, sorted(ids)),
+            self._tastes.prior(run) if any(one and one.folded for one in found) else None,
+        )
+        return [reason(known, pair, one) if one else None for pair, one in zip(pairs, found, strict=True)]
 
     def _by_scan(self, run: ActiveRun, requests: Sequence[_Request]) -> list[list[Scored]]:
         matrix = self._loaded(run)
@@ -125,6 +133,7 @@ class LearnedRecommender:
             return matrix
         with self._loading:
             if self._matrix is None or self._matrix.run_id != run.id:
+                self._tastes.prepare(run)
                 self._matrix = ItemMatrix(run.id, item_vectors(self._graph, run.vector_property))
             return self._matrix
 

@@ -75,6 +75,12 @@ class RecommendSettings(BaseSettings):
         100_000, ge=0, le=10_000_000, description="Up to so many items learned vectors are scored exactly in memory."
     )
 
+    fold_in: bool = Field(
+        default=True,
+        description="Whether likes newer than a learned model count before the next training, new users' too.",
+    )
+    fold_in_cap: int = Field(100, ge=1, le=10_000, description="Newest likes of a user that are folded in.")
+
     def caps(self) -> WalkCaps:
         """The degree budget in the form that graph/ takes."""
         return WalkCaps(
