@@ -11,6 +11,7 @@ from api.context import Asked
 from api.described import output, resolved
 from api.items import Item, SimilarItem, item_of, load_item, load_similar
 from api.stats import Stats, load_stats
+from api.trainings import Night, TrainingRun, load_nights, load_training_runs
 from api.users import Me, User, load_user
 from recommend.protocol import Filters
 
@@ -89,6 +90,18 @@ class Query:
         filters: Filters = checked_filters(kinds, tags)
         found = await info.context.offload(info.context.services.recommendations.popular, first, filters)
         return [PopularItem(item_id=one.item_id, score=one.score) for one in found]
+
+    @resolved
+    async def training_runs(self, info: Asked, first: First = 10) -> list[TrainingRun]:
+        """The latest trainings, newest first; FORBIDDEN for others than admins."""
+        checked_list(first)
+        return await load_training_runs(info, first)
+
+    @resolved
+    async def nights(self, info: Asked, first: First = 10) -> list[Night]:
+        """The latest runs of the nightly job, newest first; FORBIDDEN for others than admins."""
+        checked_list(first)
+        return await load_nights(info, first)
 
     @resolved
     async def stats(self, info: Asked) -> Stats:

@@ -16,12 +16,12 @@ from rich.table import Table
 from edgewise.session import open_graph
 from edgewise.stopping import stopped_cleanly
 from gnn.nightly.alerts import alert
-from gnn.nightly.night import JOB, run_night
+from gnn.nightly.night import run_night
 from gnn.nightly.settings import NightlySettings
 from gnn.nightly.steps import default_steps
 from gnn.settings import TrainingSettings
 from graph.errors import EdgewiseError, Locked
-from graph.jobs import JobRecord, StepRecord, list_jobs
+from graph.jobs import NIGHTLY, JobRecord, StepRecord, list_jobs
 from graph.settings import PreferenceSettings, read_settings
 from recommend.settings import RecommendSettings
 
@@ -75,7 +75,7 @@ def nights(first: Annotated[int, typer.Option(min=1, max=1000, help="How many ru
     Example: edgewise nights --first 1
     """
     with open_graph() as graph:
-        Console().print(jobs_table(list_jobs(graph, JOB, first)))
+        Console().print(jobs_table(list_jobs(graph, NIGHTLY, first)))
 
 
 def night(settings: NightlySettings, console: Console, *, force: bool = False) -> JobRecord:
@@ -105,7 +105,7 @@ def scheduled(settings: NightlySettings, console: Console) -> None:
     except EdgewiseError as error:
         _log.exception("the night could not begin")
         told = StepRecord("begin", "failed", error=str(error))
-        alert(JobRecord(JOB, "failed", datetime.now(UTC), None, [told]), settings)
+        alert(JobRecord(NIGHTLY, "failed", datetime.now(UTC), None, [told]), settings)
 
 
 def line(step: StepRecord) -> str:

@@ -11,6 +11,7 @@ EdgewiseError
 │   └── MigrationError          the recorded schema and the files disagree
 ├── EmbeddedError               the embedded server does not start, stop or recover
 │   └── DistributionError       its jars cannot be had or fail their checksum
+├── Forbidden                   who asks may not
 ├── InputError                  what was asked or sent is wrong
 │   ├── SourceError             a file or folder is not of the expected form
 │   ├── UnknownUser
@@ -90,6 +91,12 @@ class DistributionError(EmbeddedError):
     """The server's jars cannot be downloaded or fail their checksum."""
 
     code = "DISTRIBUTION"
+
+
+class Forbidden(EdgewiseError):
+    """Who asks may not."""
+
+    code = "FORBIDDEN"
 
 
 class InputError(EdgewiseError):

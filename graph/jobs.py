@@ -11,6 +11,8 @@ from typing import Literal
 from graph.client import Graph
 from graph.models import utc
 
+NIGHTLY = "nightly"
+"""The job that keeps models fresh; its lock has this name too."""
 StepStatus = Literal["succeeded", "failed", "skipped", "blocked"]
 """`skipped`: nothing had changed; `blocked`: a step that it needs failed."""
 JobStatus = Literal["running", "succeeded", "failed", "killed"]

@@ -17,6 +17,7 @@ from gnn.nightly.step import Step
 from graph.client import Graph
 from graph.errors import GraphError, Locked
 from graph.jobs import (
+    NIGHTLY,
     JobRecord,
     JobStatus,
     StepRecord,
@@ -28,7 +29,6 @@ from graph.jobs import (
     take_lock,
 )
 
-JOB = "nightly"
 RENEWALS = 3
 """How often a lock is renewed in the time after which it would be free."""
 Clock = Callable[[], datetime]
@@ -51,12 +51,12 @@ def run_night(
     A step that fails is tried again, and does not end the night: those that do not need it go on. `force` does those
     too for which nothing has changed. Raises Locked while another run has the lock.
     """
-    run_id = f"{JOB}-{uuid.uuid4().hex[:12]}"
+    run_id = f"{NIGHTLY}-{uuid.uuid4().hex[:12]}"
     with _locked(graph, run_id, settings.lock_seconds, clock):
         began = clock()
-        if killed := start_job(graph, JOB, run_id, began):
+        if killed := start_job(graph, NIGHTLY, run_id, began):
             _log.warning("%d earlier runs of the nightly job were killed", killed)
-        before = {} if force else step_states(graph, JOB)
+        before = {} if force else step_states(graph, NIGHTLY)
         done: dict[str, StepRecord] = {}
         for position, step in enumerate(steps):
             done[step.name] = record = _do(step, done, before, settings)
@@ -92,14 +92,14 @@ def _do(step: Step, done: dict[str, StepRecord], before: dict[str, str], setting
 @contextmanager
 def _locked(graph: Graph, owner: str, seconds: float, clock: Clock) -> Iterator[None]:
     """Keep the lock while it lasts, so that it is free soon after a kill but never before the end."""
-    if not take_lock(graph, JOB, owner, clock(), seconds):
+    if not take_lock(graph, NIGHTLY, owner, clock(), seconds):
         raise Locked("Another run of the nightly job goes on; if it was killed, its lock is free within minutes.")
     over = threading.Event()
 
     def keep() -> None:
         while not over.wait(seconds / RENEWALS):
             try:
-                kept = take_lock(graph, JOB, owner, clock(), seconds)
+                kept = take_lock(graph, NIGHTLY, owner, clock(), seconds)
             except GraphError:
                 _log.warning("the lock of the nightly job could not be renewed", exc_info=True)
             else:
@@ -113,4 +113,4 @@ def _locked(graph: Graph, owner: str, seconds: float, clock: Clock) -> Iterator[
     finally:
         over.set()
         keeper.join()
-        release_lock(graph, JOB, owner)
+        release_lock(graph, NIGHTLY, owner)

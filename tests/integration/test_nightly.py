@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from edgewise.main import app
-from gnn.nightly.night import JOB, run_night
+from gnn.nightly.night import run_night
 from gnn.nightly.settings import NightlySettings
 from gnn.nightly.step import Step
 from gnn.nightly.steps import default_steps, facts_state
@@ -17,7 +17,7 @@ from gnn.settings import LightGCNSettings, TrainingSettings
 from graph.client import Graph
 from graph.errors import Locked
 from graph.ingest import record_events
-from graph.jobs import JobRecord, list_jobs, release_lock, start_job, take_lock
+from graph.jobs import NIGHTLY, JobRecord, list_jobs, release_lock, start_job, take_lock
 from graph.models import active_runs
 from graph.records import Event
 from graph.settings import Neo4jSettings, PopularitySettings, PreferenceSettings
@@ -59,7 +59,7 @@ def test_steps_are_done_in_order_and_recorded(graph: Graph) -> None:
     assert done == told == ["a", "b"]
     assert (job.status, job.created_at, job.finished_at) == ("succeeded", MONDAY, MONDAY)
     assert [dict(one.metrics) for one in job.steps] == [{"times": 1}, {"times": 1}]
-    assert list_jobs(graph, JOB) == [job]
+    assert list_jobs(graph, NIGHTLY) == [job]
 
 
 def test_what_has_not_changed_is_skipped_unless_a_step_before_it_was_done(graph: Graph) -> None:
@@ -93,18 +93,18 @@ def test_a_failure_is_tried_again_and_blocks_what_needs_it_alone(graph: Graph) -
 
 
 def test_two_never_run_at_once_and_a_killed_one_is_in_the_way_for_minutes_only(graph: Graph) -> None:
-    assert take_lock(graph, JOB, "killed", MONDAY, 300)
-    start_job(graph, JOB, "killed", MONDAY)
+    assert take_lock(graph, NIGHTLY, "killed", MONDAY, 300)
+    start_job(graph, NIGHTLY, "killed", MONDAY)
     with pytest.raises(Locked, match="Another run"):
         run_night(graph, [step("a", [])], ONCE, at(MONDAY + timedelta(seconds=299)))
-    release_lock(graph, JOB, "someone else")
+    release_lock(graph, NIGHTLY, "someone else")
     with pytest.raises(Locked):
         run_night(graph, [step("a", [])], ONCE, at(MONDAY + timedelta(seconds=299)))
     job = run_night(graph, [step("a", [])], ONCE, at(MONDAY + timedelta(seconds=301)))
     assert job.status == "succeeded"
-    killed = list_jobs(graph, JOB)[-1]
+    killed = list_jobs(graph, NIGHTLY)[-1]
     assert (killed.run_id, killed.status, killed.steps) == ("killed", "killed", [])
-    assert take_lock(graph, JOB, "the next", MONDAY, 1)
+    assert take_lock(graph, NIGHTLY, "the next", MONDAY, 1)
 
 
 def test_the_lock_is_kept_for_as_long_as_the_night_takes(graph: Graph) -> None:
@@ -113,8 +113,8 @@ def test_the_lock_is_kept_for_as_long_as_the_night_takes(graph: Graph) -> None:
     def slow() -> dict[str, object]:
         now[0] += timedelta(seconds=1_000)
         deadline = datetime.now(UTC) + timedelta(seconds=6)
-        while take_lock(graph, JOB, "another", now[0], 1):
-            release_lock(graph, JOB, "another")
+        while take_lock(graph, NIGHTLY, "another", now[0], 1):
+            release_lock(graph, NIGHTLY, "another")
             assert datetime.now(UTC) < deadline, "the lock was not renewed"
         return {}
 
@@ -146,8 +146,8 @@ def test_a_week_whose_trainings_are_real(taste: Graph) -> None:
         if day % 2 == 0:
             record(taste, [(f"u{day:02}", f"i{day + 1}")], now - timedelta(hours=3))
         if day == 4:
-            take_lock(taste, JOB, "killed", now, models.lock_seconds)
-            start_job(taste, JOB, "killed", now)
+            take_lock(taste, NIGHTLY, "killed", now, models.lock_seconds)
+            start_job(taste, NIGHTLY, "killed", now)
             now += timedelta(seconds=models.lock_seconds)
         steps = default_steps(taste, models, QUICK, RecommendSettings(), PreferenceSettings())
         job = run_night(taste, steps, models, at(now))
@@ -158,7 +158,7 @@ def test_a_week_whose_trainings_are_real(taste: Graph) -> None:
     for day in range(1, 7):
         for model in serving[0]:
             assert (serving[day][model] == serving[day - 1][model]) == (day % 2 == 1)
-    assert sorted(job.status for job in list_jobs(taste, JOB)) == ["killed", *["succeeded"] * 7]
+    assert sorted(job.status for job in list_jobs(taste, NIGHTLY)) == ["killed", *["succeeded"] * 7]
 
 
 def test_any_new_event_is_another_state(taste: Graph) -> None:

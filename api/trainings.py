@@ -1,0 +1,130 @@
+"""Trainings and nights as GraphQL types: what became of each, for whoever runs this."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+
+import strawberry
+from strawberry import ID
+
+from api.context import Asked
+from api.described import output
+from api.principal import PrincipalKind
+from api.stats import Metric
+from graph.errors import Forbidden
+from graph.jobs import NIGHTLY, JobRecord, StepRecord, list_jobs
+from graph.models import ModelRun, list_runs
+
+
+@output
+class TrainingRun:
+    """One training, whether it serves or not."""
+
+    id: ID
+    model: str
+    status: str = strawberry.field(description="training, writing, ready, failed or replaced.")
+    serves: bool
+    created_at: datetime
+    age_seconds: float
+    seconds: float | None = strawberry.field(description="How long it took, with writing.")
+    embedding_size: int | None
+    users: int | None
+    items: int | None
+    preferences: int | None
+    metrics: list[Metric]
+    settings: str = strawberry.field(description="A JSON object as text.")
+    versions: str = strawberry.field(description="What it was made with: a JSON object as text.")
+    held_back: str | None = strawberry.field(description="Why a finished one was not let to serve.")
+    error: str | None
+
+
+@output
+class NightStep:
+    """One step of a night."""
+
+    name: str
+    status: str = strawberry.field(description="succeeded, failed, skipped (nothing had changed) or blocked.")
+    seconds: float
+    attempts: int
+    told: str = strawberry.field(description="What it told: a JSON object as text.")
+    error: str | None
+
+
+@output
+class Night:
+    """One run of the nightly job."""
+
+    id: ID
+    status: str = strawberry.field(description="running, succeeded, failed or killed.")
+    created_at: datetime
+    finished_at: datetime | None
+    steps: list[NightStep]
+
+
+async def load_training_runs(info: Asked, first: int) -> list[TrainingRun]:
+    """The latest trainings, newest first. Raises Forbidden for others than admins."""
+    require_admin(info)
+    services = info.context.services
+    now = services.clock()
+    return [_training_run(run, now) for run in await info.context.offload(list_runs, services.graph, first)]
+
+
+async def load_nights(info: Asked, first: int) -> list[Night]:
+    """The latest nights, newest first. Raises Forbidden for others than admins."""
+    require_admin(info)
+    found = await info.context.offload(list_jobs, info.context.services.graph, NIGHTLY, first)
+    return [_night(job) for job in found]
+
+
+def require_admin(info: Asked) -> None:
+    """Raise Forbidden unless an admin asks."""
+    if info.context.principal.kind is not PrincipalKind.ADMIN:
+        raise Forbidden("Only admins may see how models are trained.")
+
+
+def _training_run(run: ModelRun, now: datetime) -> TrainingRun:
+    return TrainingRun(
+        id=ID(run.id),
+        model=run.model,
+        status=run.status,
+        serves=run.active,
+        created_at=run.created_at,
+        age_seconds=(now - run.created_at).total_seconds(),
+        seconds=run.seconds,
+        embedding_size=run.embedding_size,
+        users=run.users,
+        items=run.items,
+        preferences=run.preferences,
+        metrics=[Metric(name=name, value=value) for name, value in sorted(run.metrics.items())],
+        settings=_text(run.settings),
+        versions=_text(run.versions),
+        held_back=run.refusal,
+        error=run.error,
+    )
+
+
+def _night(job: JobRecord) -> Night:
+    return Night(
+        id=ID(job.run_id),
+        status=job.status,
+        created_at=job.created_at,
+        finished_at=job.finished_at,
+        steps=[_step(step) for step in job.steps],
+    )
+
+
+def _step(step: StepRecord) -> NightStep:
+    return NightStep(
+        name=step.name,
+        status=step.status,
+        seconds=step.seconds,
+        attempts=step.attempts,
+        told=_text(step.metrics),
+        error=step.error,
+    )
+
+
+def _text(values: Mapping[str, object]) -> str:
+    return json.dumps(dict(values), sort_keys=True)

@@ -1,0 +1,72 @@
+"""Trainings and nights as admins ask for them."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+
+from gnn.nightly.night import run_night
+from gnn.nightly.settings import NightlySettings
+from gnn.nightly.step import Step
+from gnn.settings import LightGCNSettings, TrainingSettings
+from gnn.train import train
+from graph.client import Graph
+from tests.worlds.api import running_client
+from tests.worlds.world import World, write_world
+
+RUNS = """{ trainingRuns(first: 5) { id model status serves ageSeconds seconds embeddingSize users items preferences
+    metrics { name value } settings versions heldBack error } }"""
+NIGHTS = "{ nights(first: 2) { id status createdAt finishedAt steps { name status seconds attempts told error } } }"
+TWO = datetime(2026, 11, 25, 2, tzinfo=UTC)
+
+
+@pytest.fixture
+def taste(graph: Graph) -> Graph:
+    users, items = tuple(f"u{k:02}" for k in range(12)), tuple(f"i{k}" for k in range(10))
+    likes = {(users[u], items[i]): 2.0 for u in range(12) for i in range(10) if u % 2 == i % 2 and u // 2 % 5 != i // 2}
+    write_world(graph, World(users=users, items=items, prefers=likes))
+    return graph
+
+
+def test_an_admin_sees_every_training_and_which_serves(taste: Graph) -> None:
+    settings = TrainingSettings(most_lost=1.0, lightgcn=LightGCNSettings(embedding_size=8, epochs=2))
+    first, second = (train(taste, ["lightgcn"], settings)[0] for _ in range(2))
+    with running_client(taste) as client:
+        found = client.ask(RUNS)["trainingRuns"]
+        assert client.calls(RUNS) == ["models/list_runs"]
+    assert [(run["id"], run["serves"], run["status"]) for run in found] == [
+        (second.run_id, True, "ready"),
+        (first.run_id, False, "ready"),
+    ]
+    newest = found[0]
+    assert (newest["model"], newest["embeddingSize"], newest["users"], newest["items"]) == ("lightgcn", 8, 12, 10)
+    assert {metric["name"]: metric["value"] for metric in newest["metrics"]} == dict(second.facts.metrics)
+    assert json.loads(newest["settings"])["epochs"] == 2
+    assert "torch" in json.loads(newest["versions"])
+    assert (newest["heldBack"], newest["error"]) == (None, None)
+    assert newest["ageSeconds"] >= 0
+
+
+def test_an_admin_sees_how_the_nights_went(graph: Graph) -> None:
+    def fail() -> dict[str, object]:
+        raise RuntimeError("no more room")
+
+    steps = [Step("good", lambda: {"edges": 3}, lambda: "one"), Step("bad", fail, lambda: "one", ("good",))]
+    job = run_night(graph, steps, NightlySettings(attempts=1), lambda: TWO)
+    with running_client(graph) as client:
+        (night,) = client.ask(NIGHTS)["nights"]
+    assert (night["id"], night["status"], night["createdAt"]) == (job.run_id, "failed", "2026-11-25T02:00:00+00:00")
+    good, bad = night["steps"]
+    assert (good["status"], json.loads(good["told"]), good["error"]) == ("succeeded", {"edges": 3}, None)
+    assert (bad["status"], bad["error"]) == ("failed", "RuntimeError: no more room")
+
+
+@pytest.mark.parametrize("query", [RUNS, NIGHTS])
+def test_others_may_not(graph: Graph, query: str) -> None:
+    with running_client(graph, acting_user="ann") as client:
+        error = client.refused(query)
+        assert client.calls("{ me { id } }") == []
+    assert error["extensions"]["code"] == "FORBIDDEN"
+    assert "Only admins" in error["message"]
