@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from asyncio import gather
 
+from strawberry import ID
+
 from api.context import Asked
 from api.described import changing, output
 from api.inputs import EventInput, ItemInput, UserInput
 from api.items import Item, load_item
+from api.trainings import request_training
 from api.users import User, load_user
 from api.validation import valid_events, valid_items, valid_users
 from graph.errors import UnknownUser
@@ -36,6 +39,14 @@ class Mutation:
         )
         info.context.forget()
         return Recorded(recorded=report.new, repeated=report.repeated)
+
+    @changing
+    async def train(self, info: Asked, models: list[str]) -> ID:
+        """Ask the process that trains (`edgewise schedule`) for models; `nights` tells what became of this id.
+
+        FORBIDDEN for others than admins.
+        """
+        return await request_training(info, models)
 
     @changing
     async def upsert_items(self, info: Asked, items: list[ItemInput]) -> list[Item]:

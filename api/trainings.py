@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import uuid
 from collections.abc import Mapping
 from datetime import datetime
 
@@ -13,9 +14,9 @@ from api.context import Asked
 from api.described import output
 from api.principal import PrincipalKind
 from api.stats import Metric
-from graph.errors import Forbidden
-from graph.jobs import NIGHTLY, JobRecord, StepRecord, list_jobs
-from graph.models import ModelRun, list_runs
+from graph.errors import Forbidden, InputError
+from graph.jobs import NIGHTLY, JobRecord, StepRecord, list_jobs, request_job
+from graph.models import TRAINED, ModelRun, list_runs
 
 
 @output
@@ -57,7 +58,7 @@ class Night:
     """One run of the nightly job."""
 
     id: ID
-    status: str = strawberry.field(description="running, succeeded, failed or killed.")
+    status: str = strawberry.field(description="waiting, running, succeeded, failed or killed.")
     created_at: datetime
     finished_at: datetime | None
     steps: list[NightStep]
@@ -76,6 +77,18 @@ async def load_nights(info: Asked, first: int) -> list[Night]:
     require_admin(info)
     found = await info.context.offload(list_jobs, info.context.services.graph, NIGHTLY, first)
     return [_night(job) for job in found]
+
+
+async def request_training(info: Asked, models: list[str]) -> ID:
+    """Leave a job for the process that trains, and return its id. Raises Forbidden, or InputError for other models."""
+    require_admin(info)
+    if not models or (unknown := sorted(set(models) - set(TRAINED))):
+        wrong = f"There is no model {', '.join(unknown)}" if models else "No model is named"
+        raise InputError(f"{wrong}: choose of {', '.join(TRAINED)}.")
+    services = info.context.services
+    wanted = [model for model in TRAINED if model in models]
+    run_id = f"{NIGHTLY}-{uuid.uuid4().hex[:12]}"
+    return ID(await info.context.offload(request_job, services.graph, NIGHTLY, run_id, wanted, services.clock()))
 
 
 def require_admin(info: Asked) -> None:

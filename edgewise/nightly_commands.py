@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
 from apscheduler.schedulers.blocking import BlockingScheduler
 from apscheduler.triggers.cron import CronTrigger
+from apscheduler.triggers.interval import IntervalTrigger
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
@@ -21,7 +23,7 @@ from gnn.nightly.settings import NightlySettings
 from gnn.nightly.steps import default_steps
 from gnn.settings import TrainingSettings
 from graph.errors import EdgewiseError, Locked
-from graph.jobs import NIGHTLY, JobRecord, StepRecord, list_jobs
+from graph.jobs import NIGHTLY, JobRecord, StepRecord, list_jobs, waiting_job
 from graph.settings import PreferenceSettings, read_settings
 from recommend.settings import RecommendSettings
 
@@ -53,16 +55,17 @@ def nightly(
 
 @app.command()
 def schedule() -> None:
-    """Do the nightly job every night, until it is stopped; EDGEWISE_NIGHTLY_AT says when.
+    """Do the nightly job at EDGEWISE_NIGHTLY_AT, and the trainings that admins ask for, until it is stopped.
 
     Example: EDGEWISE_NIGHTLY_AT="30 3 * * *" edgewise schedule
     """
     settings, console = read_settings(NightlySettings), Console()
     scheduler = BlockingScheduler(timezone=settings.timezone)
     trigger = CronTrigger.from_crontab(settings.at, timezone=settings.timezone)
-    scheduler.add_job(
-        lambda: scheduled(settings, console), trigger, misfire_grace_time=LATE, coalesce=True, max_instances=1
-    )
+    once = {"coalesce": True, "max_instances": 1, "misfire_grace_time": LATE}
+    scheduler.add_job(lambda: survived(settings, lambda: night(settings, console)), trigger, **once)
+    asked = IntervalTrigger(seconds=settings.poll_seconds)
+    scheduler.add_job(lambda: survived(settings, lambda: answer_request(settings, console)), asked, **once)
     console.print(f"Next: {trigger.get_next_fire_time(None, datetime.now(UTC)):%Y-%m-%d %H:%M %Z}. Ctrl-C stops it.")
     with stopped_cleanly():
         scheduler.start()
@@ -78,32 +81,43 @@ def nights(first: Annotated[int, typer.Option(min=1, max=1000, help="How many ru
         Console().print(jobs_table(list_jobs(graph, NIGHTLY, first)))
 
 
-def night(settings: NightlySettings, console: Console, *, force: bool = False) -> JobRecord:
+def night(settings: NightlySettings, console: Console, *, force: bool = False, run_id: str | None = None) -> JobRecord:
     """One run, told step by step; whoever is to be told of a failure is."""
+    rules = read_settings(TrainingSettings), read_settings(RecommendSettings), read_settings(PreferenceSettings)
     with open_graph() as graph:
-        steps = default_steps(
-            graph,
-            settings,
-            read_settings(TrainingSettings),
-            read_settings(RecommendSettings),
-            read_settings(PreferenceSettings),
-        )
         job = run_night(
-            graph, steps, settings, lambda: datetime.now(UTC), force=force, told=lambda step: console.print(line(step))
+            graph,
+            default_steps(graph, settings, *rules),
+            settings,
+            lambda: datetime.now(UTC),
+            force=force,
+            run_id=run_id,
+            told=lambda step: console.print(line(step)),
         )
     if job.status != "succeeded":
         alert(job, settings)
     return job
 
 
-def scheduled(settings: NightlySettings, console: Console) -> None:
-    """The same, in a process that goes on whatever becomes of this night."""
+def answer_request(settings: NightlySettings, console: Console) -> JobRecord | None:
+    """Train what an admin asked for first, if anybody did; what has not changed too, since they want it."""
+    with open_graph() as graph:
+        waiting = waiting_job(graph, NIGHTLY)
+    if waiting is None:
+        return None
+    run_id, models = waiting
+    asked = settings.model_copy(update={"models": tuple(models)})
+    return night(asked, console, force=True, run_id=run_id)
+
+
+def survived(settings: NightlySettings, work: Callable[[], object]) -> None:
+    """Work in a process that goes on whatever becomes of it."""
     try:
-        night(settings, console)
+        work()
     except Locked as error:
         _log.warning("%s", error)
     except EdgewiseError as error:
-        _log.exception("the night could not begin")
+        _log.exception("the job could not begin")
         told = StepRecord("begin", "failed", error=str(error))
         alert(JobRecord(NIGHTLY, "failed", datetime.now(UTC), None, [told]), settings)
 

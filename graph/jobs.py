@@ -15,7 +15,7 @@ NIGHTLY = "nightly"
 """The job that keeps models fresh; its lock has this name too."""
 StepStatus = Literal["succeeded", "failed", "skipped", "blocked"]
 """`skipped`: nothing had changed; `blocked`: a step that it needs failed."""
-JobStatus = Literal["running", "succeeded", "failed", "killed"]
+JobStatus = Literal["waiting", "running", "succeeded", "failed", "killed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class StepRecord:
 
 @dataclass(frozen=True, slots=True)
 class JobRecord:
-    """One run of a job; `finished_at` is None while it goes on."""
+    """One run of a job; `finished_at` is None until it is over. One that waits has been asked for and not begun."""
 
     run_id: str
     status: JobStatus
@@ -52,8 +52,23 @@ def release_lock(graph: Graph, name: str, owner: str) -> None:
     graph.write("jobs/release_lock", name=name, owner=owner)
 
 
+def request_job(graph: Graph, job: str, run_id: str, models: Sequence[str], now: datetime) -> str:
+    """Ask whoever does the job to train `models`; returns the run's id, an older one's if that waits for the same."""
+    rows = graph.write("jobs/request_job", job=job, runId=run_id, models=list(models), nowMillis=_millis(now))
+    return str(rows[0]["runId"])
+
+
+def waiting_job(graph: Graph, job: str) -> tuple[str, list[str]] | None:
+    """The run that has been waiting longest, and the models that it is to train; None where nobody asked."""
+    rows = graph.read("jobs/waiting_job", job=job)
+    return (str(rows[0]["runId"]), list(rows[0]["models"])) if rows else None
+
+
 def start_job(graph: Graph, job: str, run_id: str, now: datetime) -> int:
-    """Record that a run begins, by whoever has the lock; returns how many earlier ones turn out to have been killed."""
+    """Record that a run begins, by whoever has the lock; returns how many earlier ones turn out to have been killed.
+
+    `run_id` is a new one, or that of a run which waits.
+    """
     return int(graph.write("jobs/start_job", job=job, runId=run_id, nowMillis=_millis(now))[0]["killed"])
 
 

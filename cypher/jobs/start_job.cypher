@@ -1,4 +1,5 @@
-// Purpose: record that a job begins; whoever calls this has its lock, so a run that still seems to go on was killed
+// Purpose: record that a job begins, as a new run or as one that waited; whoever calls this has the job's lock, so a run
+//   that still seems to go on was killed
 // Parameters: job STRING, runId STRING, nowMillis INTEGER
 // Columns: killed
 // Mode: write
@@ -6,5 +7,7 @@ CYPHER 25
 OPTIONAL MATCH (dead:JobRun {job: $job, status: 'running'})
 SET dead.status = 'killed', dead.finishedAt = datetime({epochMillis: $nowMillis})
 WITH count(dead) AS killed
-CREATE (:JobRun {id: $runId, job: $job, status: 'running', createdAt: datetime({epochMillis: $nowMillis})})
+MERGE (run:JobRun {id: $runId})
+ON CREATE SET run.job = $job
+SET run.status = 'running', run.createdAt = datetime({epochMillis: $nowMillis})
 RETURN killed

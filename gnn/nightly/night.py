@@ -44,14 +44,16 @@ def run_night(
     clock: Clock,
     *,
     force: bool = False,
+    run_id: str | None = None,
     told: Told = lambda _step: None,
 ) -> JobRecord:
     """Do `steps` in order and record each; return the record of the whole.
 
     A step that fails is tried again, and does not end the night: those that do not need it go on. `force` does those
-    too for which nothing has changed. Raises Locked while another run has the lock.
+    too for which nothing has changed; `run_id` is that of a run which waits, if this is the one. Raises Locked while
+    another run has the lock.
     """
-    run_id = f"{NIGHTLY}-{uuid.uuid4().hex[:12]}"
+    run_id = run_id or new_run_id()
     with _locked(graph, run_id, settings.lock_seconds, clock):
         began = clock()
         if killed := start_job(graph, NIGHTLY, run_id, began):
@@ -67,6 +69,11 @@ def run_night(
         ended = clock()
         finish_job(graph, run_id, status, ended)
     return JobRecord(run_id, status, began, ended, list(done.values()))
+
+
+def new_run_id() -> str:
+    """An id that no run has."""
+    return f"{NIGHTLY}-{uuid.uuid4().hex[:12]}"
 
 
 def _do(step: Step, done: dict[str, StepRecord], before: dict[str, str], settings: NightlySettings) -> StepRecord:

@@ -21,6 +21,9 @@ class NightlySettings(BaseSettings):
     models: tuple[NightlyModel, ...] = Field(
         ("lightgcn", "lightfm", "item-item", "hybrid"), description="What is trained, in this order (JSON list)."
     )
+    poll_seconds: float = Field(
+        10.0, ge=0.1, le=3600, description="Time between two looks for trainings that admins ask for (schedule)."
+    )
     attempts: int = Field(2, ge=1, le=10, description="How often a step is tried before it has failed.")
     retry_seconds: float = Field(30.0, ge=0, le=3600, description="Time between two attempts.")
     lock_seconds: float = Field(

@@ -2,31 +2,40 @@
 
 from __future__ import annotations
 
+import io
 import json
 from datetime import UTC, datetime
 
 import pytest
+from rich.console import Console
 
+from edgewise.nightly_commands import answer_request
 from gnn.nightly.night import run_night
 from gnn.nightly.settings import NightlySettings
 from gnn.nightly.step import Step
 from gnn.settings import LightGCNSettings, TrainingSettings
 from gnn.train import train
 from graph.client import Graph
+from graph.ingest import record_events
+from graph.records import Event
+from graph.settings import Neo4jSettings, PopularitySettings, PreferenceSettings
 from tests.worlds.api import running_client
 from tests.worlds.world import World, write_world
 
 RUNS = """{ trainingRuns(first: 5) { id model status serves ageSeconds seconds embeddingSize users items preferences
     metrics { name value } settings versions heldBack error } }"""
 NIGHTS = "{ nights(first: 2) { id status createdAt finishedAt steps { name status seconds attempts told error } } }"
+TRAIN = "mutation ($models: [String!]!) { train(models: $models) }"
 TWO = datetime(2026, 11, 25, 2, tzinfo=UTC)
 
 
 @pytest.fixture
 def taste(graph: Graph) -> Graph:
     users, items = tuple(f"u{k:02}" for k in range(12)), tuple(f"i{k}" for k in range(10))
-    likes = {(users[u], items[i]): 2.0 for u in range(12) for i in range(10) if u % 2 == i % 2 and u // 2 % 5 != i // 2}
-    write_world(graph, World(users=users, items=items, prefers=likes))
+    write_world(graph, World(users=users, items=items))
+    likes = [(users[u], items[i]) for u in range(12) for i in range(10) if u % 2 == i % 2 and u // 2 % 5 != i // 2]
+    events = [Event(f"{user}-{item}", user, item, "like", TWO) for user, item in likes]
+    record_events(graph, events, PreferenceSettings(), PopularitySettings())
     return graph
 
 
@@ -63,7 +72,33 @@ def test_an_admin_sees_how_the_nights_went(graph: Graph) -> None:
     assert (bad["status"], bad["error"]) == ("failed", "RuntimeError: no more room")
 
 
-@pytest.mark.parametrize("query", [RUNS, NIGHTS])
+def test_an_admin_asks_for_a_training_and_whoever_trains_takes_it(
+    taste: Graph, neo4j_settings: Neo4jSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert neo4j_settings.password is not None
+    monkeypatch.setenv("EDGEWISE_NEO4J_URI", str(neo4j_settings.uri))
+    monkeypatch.setenv("EDGEWISE_NEO4J_USER", neo4j_settings.user)
+    monkeypatch.setenv("EDGEWISE_NEO4J_PASSWORD", neo4j_settings.password.get_secret_value())
+    nightly, console = NightlySettings(attempts=1), Console(file=io.StringIO())
+    with running_client(taste) as client:
+        assert answer_request(nightly, console) is None
+        asked = client.ask(TRAIN, models=["item-item"])["train"]
+        assert client.ask(TRAIN, models=["item-item"])["train"] == asked
+        (waiting,) = client.ask(NIGHTS)["nights"]
+        assert (waiting["id"], waiting["status"], waiting["steps"]) == (asked, "waiting", [])
+        answer_request(nightly, console)
+        (night,) = client.ask(NIGHTS)["nights"]
+        assert (night["id"], night["status"]) == (asked, "succeeded")
+        assert [step["name"] for step in night["steps"]] == ["preferences", "refresh", "train item-item"]
+        assert [run["model"] for run in client.ask(RUNS)["trainingRuns"]] == ["item-item"]
+        assert answer_request(nightly, console) is None
+        error = client.refused(TRAIN, models=["item-item", "svd"])
+        assert error["extensions"]["code"] == "BAD_INPUT"
+        assert "There is no model svd" in error["message"]
+        assert client.refused(TRAIN, models=[])["extensions"]["code"] == "BAD_INPUT"
+
+
+@pytest.mark.parametrize("query", [RUNS, NIGHTS, 'mutation { train(models: ["lightgcn"]) }'])
 def test_others_may_not(graph: Graph, query: str) -> None:
     with running_client(graph, acting_user="ann") as client:
         error = client.refused(query)
