@@ -64,8 +64,16 @@ def schedule() -> None:
     trigger = CronTrigger.from_crontab(settings.at, timezone=settings.timezone)
     once = {"coalesce": True, "max_instances": 1, "misfire_grace_time": LATE}
     scheduler.add_job(lambda: survived(settings, lambda: night(settings, console)), trigger, **once)
-    asked = IntervalTrigger(seconds=settings.poll_seconds)
-    scheduler.add_job(lambda: survived(settings, lambda: answer_request(settings, console)), asked, **once)
+
+    def look() -> None:
+        # Paused, as every look that falls into a training would be logged as missed.
+        looking.pause()
+        try:
+            survived(settings, lambda: answer_request(settings, console))
+        finally:
+            looking.resume()
+
+    looking = scheduler.add_job(look, IntervalTrigger(seconds=settings.poll_seconds), **once)
     console.print(f"Next: {trigger.get_next_fire_time(None, datetime.now(UTC)):%Y-%m-%d %H:%M %Z}. Ctrl-C stops it.")
     with stopped_cleanly():
         scheduler.start()

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import subprocess
+import sys
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
@@ -17,7 +23,7 @@ from gnn.settings import LightGCNSettings, TrainingSettings
 from graph.client import Graph
 from graph.errors import Locked
 from graph.ingest import record_events
-from graph.jobs import NIGHTLY, JobRecord, list_jobs, release_lock, start_job, take_lock
+from graph.jobs import NIGHTLY, JobRecord, list_jobs, release_lock, request_job, start_job, take_lock
 from graph.models import active_runs
 from graph.records import Event
 from graph.settings import Neo4jSettings, PopularitySettings, PreferenceSettings
@@ -187,3 +193,36 @@ def test_the_commands_run_a_night_and_list_it(
     listed = runner.invoke(app, ["nights"], catch_exceptions=False).output
     assert "too few to learn from" in listed
     assert listed.count("train item-item") == 3
+
+
+def test_the_process_that_trains_takes_what_is_asked_for_until_it_is_stopped(
+    taste: Graph, neo4j_settings: Neo4jSettings
+) -> None:
+    assert neo4j_settings.password is not None
+    request_job(taste, NIGHTLY, "asked", ["item-item"], MONDAY)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "edgewise", "schedule"],
+        env={
+            **os.environ,
+            "EDGEWISE_NEO4J_URI": str(neo4j_settings.uri),
+            "EDGEWISE_NEO4J_USER": neo4j_settings.user,
+            "EDGEWISE_NEO4J_PASSWORD": neo4j_settings.password.get_secret_value(),
+            "EDGEWISE_NIGHTLY_POLL_SECONDS": "0.2",
+        },
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=Path(__file__).parents[2],
+    )
+    try:
+        deadline = time.monotonic() + 120
+        while list_jobs(taste, NIGHTLY, 1)[0].status in {"waiting", "running"}:
+            assert process.poll() is None
+            assert time.monotonic() < deadline
+    finally:
+        process.terminate()
+        told, complained = process.communicate(timeout=60)
+    assert process.returncode == 128 + signal.SIGTERM
+    assert [(job.run_id, job.status) for job in list_jobs(taste, NIGHTLY)] == [("asked", "succeeded")]
+    assert "succeeded train item-item" in told
+    assert complained == ""
