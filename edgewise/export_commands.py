@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -12,8 +14,10 @@ from rich.progress import Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from edgewise.session import open_graph
 from graph.client import Graph
+from graph.embeddings_export import export_embeddings
 from graph.errors import InputError
 from graph.export import ExportReport, Format, export_graph, export_neighbourhood
+from graph.models import MODELS
 from graph.neighbourhood import Start, neighbourhood
 from graph.pseudonyms import Pseudonyms
 from graph.settings import ExportSettings, read_settings
@@ -23,9 +27,10 @@ SALT_BYTES = 32
 ENDINGS: dict[str, Format] = {".graphml": "graphml", ".json": "json", ".parquet": "parquet"}
 
 
-@app.command()
+@app.callback(invoke_without_command=True)
 def export(  # noqa: PLR0917 - Typer calls it by keyword
-    out: Annotated[Path, typer.Option(help="File to write; for Parquet a folder.")],
+    context: typer.Context,
+    out: Annotated[Path | None, typer.Option(help="File to write; for Parquet a folder.")] = None,
     user: Annotated[str | None, typer.Option(help="Around the user with this id.")] = None,
     item: Annotated[str | None, typer.Option(help="Around the item with this id.")] = None,
     hops: Annotated[int, typer.Option(help="How far around, 1 to 4.")] = 2,
@@ -47,6 +52,10 @@ def export(  # noqa: PLR0917 - Typer calls it by keyword
 
     Example: edgewise export --out everything.parquet
     """
+    if context.invoked_subcommand is not None:
+        return
+    if out is None:
+        raise typer.BadParameter("say where the file is to be written", param_hint="--out")
     given = {"node_limit": limit, "per_node": per_node}
     settings = read_settings(ExportSettings, **{name: value for name, value in given.items() if value is not None})
     form = form or form_of(out)
@@ -58,6 +67,25 @@ def export(  # noqa: PLR0917 - Typer calls it by keyword
         else:
             found = neighbourhood(graph, *start, hops, settings, events=events)
             report = export_neighbourhood(found, out, form, pseudonyms, force=force)
+    _tell(report)
+
+
+@app.command()
+def embeddings(
+    out: Annotated[Path, typer.Option(help="Folder to write: users.parquet and items.parquet.")],
+    model: Annotated[str, typer.Option(help="Whose vectors: those of the run that serves.")] = MODELS[0],
+    *,
+    with_ids: Annotated[bool, typer.Option("--with-ids", help="Real ids of users; keep the files.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Replace what is at --out.")] = False,
+) -> None:
+    """Write the vectors of users and items that serve, as Parquet; users by keyed hashes, as in other exports.
+
+    Example: edgewise export embeddings --model lightgcn --out vectors
+    """
+    settings = read_settings(ExportSettings)
+    pseudonyms = Pseudonyms(None if with_ids else salt_of(settings))
+    with open_graph() as graph, _bars() as advance:
+        report = export_embeddings(graph, model, out, pseudonyms, settings.page, force=force, progress=advance)
     _tell(report)
 
 
@@ -92,6 +120,13 @@ def _with_progress(
     events: bool,
     force: bool,
 ) -> ExportReport:
+    with _bars() as advance:
+        return export_graph(graph, out, form, pseudonyms, settings, events=events, force=force, progress=advance)
+
+
+@contextmanager
+def _bars() -> Iterator[Callable[[str, int], None]]:
+    """What counts rows, a line for each table."""
     columns = (TextColumn("{task.description}"), TextColumn("{task.completed:,.0f} rows"), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bars:
         tasks: dict[str, TaskID] = {}
@@ -101,7 +136,7 @@ def _with_progress(
                 tasks[table] = bars.add_task(table, total=None)
             bars.advance(tasks[table], rows)
 
-        return export_graph(graph, out, form, pseudonyms, settings, events=events, force=force, progress=advance)
+        yield advance
 
 
 def _tell(report: ExportReport) -> None:

@@ -39,11 +39,11 @@ app = typer.Typer(
 app.add_typer(neo4j_commands.app, name="neo4j")
 app.add_typer(load_commands.app, name="load")
 app.add_typer(model_commands.app, name="models")
+app.add_typer(export_commands.app, name="export")
 for commands in (
     config_commands,
     demo,
     evaluate_commands,
-    export_commands,
     nightly_commands,
     recommend_commands,
     refresh_commands,
