@@ -19,6 +19,7 @@ from graph.client import Graph
 from graph.ingest import record_events
 from graph.records import Event
 from graph.settings import Neo4jSettings, PopularitySettings, PreferenceSettings
+from tests.environment import name_server
 from tests.worlds.api import running_client
 from tests.worlds.world import World, write_world
 
@@ -75,10 +76,7 @@ def test_an_admin_sees_how_the_nights_went(graph: Graph) -> None:
 def test_an_admin_asks_for_a_training_and_whoever_trains_takes_it(
     taste: Graph, neo4j_settings: Neo4jSettings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert neo4j_settings.password is not None
-    monkeypatch.setenv("EDGEWISE_NEO4J_URI", str(neo4j_settings.uri))
-    monkeypatch.setenv("EDGEWISE_NEO4J_USER", neo4j_settings.user)
-    monkeypatch.setenv("EDGEWISE_NEO4J_PASSWORD", neo4j_settings.password.get_secret_value())
+    name_server(neo4j_settings, monkeypatch)
     nightly, console = NightlySettings(attempts=1), Console(file=io.StringIO())
     with running_client(taste) as client:
         assert answer_request(nightly, console) is None

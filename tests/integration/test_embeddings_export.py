@@ -20,6 +20,7 @@ from graph.models import require_active_run
 from graph.pseudonyms import Pseudonyms
 from graph.settings import Neo4jSettings
 from graph.vectors import item_vectors, user_vectors
+from tests.environment import name_server
 from tests.worlds.world import World, write_world
 
 USERS, ITEMS = tuple(f"u{k:02}" for k in range(12)), tuple(f"i{k}" for k in range(10))
@@ -77,10 +78,7 @@ def test_what_cannot_be_written_is_refused_and_leaves_nothing(taste: Graph, tmp_
 def test_the_command_writes_them(
     taste: Graph, neo4j_settings: Neo4jSettings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    assert neo4j_settings.password is not None
-    monkeypatch.setenv("EDGEWISE_NEO4J_URI", str(neo4j_settings.uri))
-    monkeypatch.setenv("EDGEWISE_NEO4J_USER", neo4j_settings.user)
-    monkeypatch.setenv("EDGEWISE_NEO4J_PASSWORD", neo4j_settings.password.get_secret_value())
+    name_server(neo4j_settings, monkeypatch)
     train(taste, ["lightgcn"], QUICK)
     done = CliRunner().invoke(app, ["export", "embeddings", "--out", str(tmp_path / "v")], catch_exceptions=False)
     assert done.exit_code == 0

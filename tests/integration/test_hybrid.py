@@ -32,6 +32,7 @@ from recommend.maintain import refresh_co_occurrence, refresh_content
 from recommend.protocol import Ask, Filters, Recommender
 from recommend.registry import strategies
 from recommend.settings import RecommendSettings
+from tests.environment import name_server
 from tests.worlds.checkerboard import CUT, USERS, held_out, teach, write_checkerboard
 
 SETTINGS = RecommendSettings(hybrid_weights={"lightgcn": 1.0, "co-occurrence": 1.5})
@@ -194,10 +195,7 @@ def test_a_training_learns_weights_of_what_is_trained_and_they_serve(synthetic: 
 def test_the_command_trains_it_and_tells_the_weights(
     synthetic: Graph, neo4j_settings: Neo4jSettings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert neo4j_settings.password is not None
-    monkeypatch.setenv("EDGEWISE_NEO4J_URI", str(neo4j_settings.uri))
-    monkeypatch.setenv("EDGEWISE_NEO4J_USER", neo4j_settings.user)
-    monkeypatch.setenv("EDGEWISE_NEO4J_PASSWORD", neo4j_settings.password.get_secret_value())
+    name_server(neo4j_settings, monkeypatch)
     monkeypatch.setenv("EDGEWISE_TRAINING_VALIDATION_LAST", "0")
     monkeypatch.setenv("COLUMNS", "200")
     options = ["--model", "all", "--epochs", "2", "--embedding-size", "4"]

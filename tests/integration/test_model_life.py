@@ -23,6 +23,7 @@ from graph.settings import Neo4jSettings
 from recommend.protocol import Ask
 from recommend.registry import strategies
 from recommend.settings import RecommendSettings
+from tests.environment import name_server
 from tests.worlds.world import World, write_world
 
 USERS = tuple(f"u{k:02}" for k in range(24))
@@ -45,10 +46,7 @@ def taste(graph: Graph) -> Graph:
 @pytest.fixture
 def command(taste: Graph, neo4j_settings: Neo4jSettings, monkeypatch: pytest.MonkeyPatch) -> CliRunner:
     """For `edgewise` on that graph."""
-    assert neo4j_settings.password is not None
-    monkeypatch.setenv("EDGEWISE_NEO4J_URI", str(neo4j_settings.uri))
-    monkeypatch.setenv("EDGEWISE_NEO4J_USER", neo4j_settings.user)
-    monkeypatch.setenv("EDGEWISE_NEO4J_PASSWORD", neo4j_settings.password.get_secret_value())
+    name_server(neo4j_settings, monkeypatch)
     monkeypatch.setenv("COLUMNS", "250")
     return CliRunner()
 

@@ -28,6 +28,7 @@ from graph.models import active_runs
 from graph.records import Event
 from graph.settings import Neo4jSettings, PopularitySettings, PreferenceSettings
 from recommend.settings import RecommendSettings
+from tests.environment import name_server
 from tests.worlds.world import World, write_world
 
 MONDAY = datetime(2026, 11, 23, 2, tzinfo=UTC)
@@ -177,10 +178,7 @@ def test_any_new_event_is_another_state(taste: Graph) -> None:
 def test_the_commands_run_a_night_and_list_it(
     taste: Graph, neo4j_settings: Neo4jSettings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert neo4j_settings.password is not None
-    monkeypatch.setenv("EDGEWISE_NEO4J_URI", str(neo4j_settings.uri))
-    monkeypatch.setenv("EDGEWISE_NEO4J_USER", neo4j_settings.user)
-    monkeypatch.setenv("EDGEWISE_NEO4J_PASSWORD", neo4j_settings.password.get_secret_value())
+    name_server(neo4j_settings, monkeypatch)
     monkeypatch.setenv("EDGEWISE_NIGHTLY_MODELS", '["item-item"]')
     monkeypatch.setenv("COLUMNS", "200")
     runner = CliRunner()

@@ -20,6 +20,7 @@ from graph.item_item import count_edges
 from graph.models import ITEM_ITEM, TRAINED, list_runs, require_active_run
 from graph.settings import Neo4jSettings
 from graph.vectors import count_vectors, item_vectors
+from tests.environment import name_server
 from tests.worlds.world import World, write_world
 
 USERS = tuple(f"u{k:02}" for k in range(12))
@@ -32,10 +33,7 @@ OPTIONS = ["--model", "lightgcn", "--epochs", "4", "--embedding-size", "8", "--s
 def environment(graph: Graph, neo4j_settings: Neo4jSettings, monkeypatch: pytest.MonkeyPatch) -> Graph:
     """A graph to learn from, which the environment names."""
     write_world(graph, World(users=USERS, items=ITEMS, prefers=LIKES))
-    assert neo4j_settings.password is not None
-    monkeypatch.setenv("EDGEWISE_NEO4J_URI", str(neo4j_settings.uri))
-    monkeypatch.setenv("EDGEWISE_NEO4J_USER", neo4j_settings.user)
-    monkeypatch.setenv("EDGEWISE_NEO4J_PASSWORD", neo4j_settings.password.get_secret_value())
+    name_server(neo4j_settings, monkeypatch)
     monkeypatch.setenv("COLUMNS", "200")
     return graph
 

@@ -33,6 +33,7 @@ from graph.vectors import count_vectors, item_vectors, search_vectors, user_vect
 from recommend.learned import LearnedRecommender
 from recommend.protocol import Ask
 from recommend.settings import RecommendSettings
+from tests.environment import name_server
 from tests.worlds.world import World, write_world
 
 QUICK = TrainingSettings(
@@ -203,10 +204,7 @@ def test_without_its_packages_training_says_what_to_install(taste: Graph, monkey
 def test_the_command_trains_lists_and_goes_back(
     taste: Graph, neo4j_settings: Neo4jSettings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert neo4j_settings.password is not None
-    monkeypatch.setenv("EDGEWISE_NEO4J_URI", str(neo4j_settings.uri))
-    monkeypatch.setenv("EDGEWISE_NEO4J_USER", neo4j_settings.user)
-    monkeypatch.setenv("EDGEWISE_NEO4J_PASSWORD", neo4j_settings.password.get_secret_value())
+    name_server(neo4j_settings, monkeypatch)
     monkeypatch.setenv("COLUMNS", "200")
     runner = CliRunner()
     options = ["--model", "lightgcn", "--epochs", "3", "--embedding-size", "4", "--seed", "9"]
