@@ -18,7 +18,7 @@ from rich.table import Table
 from edgewise.session import open_graph
 from edgewise.stopping import stopped_cleanly
 from gnn.nightly.alerts import alert
-from gnn.nightly.night import run_night
+from gnn.nightly.night import new_run_id, run_night
 from gnn.nightly.settings import NightlySettings
 from gnn.nightly.steps import default_steps
 from gnn.settings import TrainingSettings
@@ -92,10 +92,11 @@ def nights(first: Annotated[int, typer.Option(min=1, max=1000, help="How many ru
 def night(settings: NightlySettings, console: Console, *, force: bool = False, run_id: str | None = None) -> JobRecord:
     """One run, told step by step; whoever is to be told of a failure is."""
     rules = read_settings(TrainingSettings), read_settings(RecommendSettings), read_settings(PreferenceSettings)
+    run_id = run_id or new_run_id()
     with open_graph() as graph:
         job = run_night(
             graph,
-            default_steps(graph, settings, *rules),
+            default_steps(graph, settings, *rules, run_id=run_id),
             settings,
             lambda: datetime.now(UTC),
             force=force,

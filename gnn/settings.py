@@ -138,6 +138,7 @@ class RunSettings(BaseSettings):
     checkpoint_seconds: float = Field(60.0, ge=0, le=86_400, description="Time between two of them; 0: every epoch.")
     resume: bool = Field(default=False, description="Go on from the checkpoint in that folder, if there is one.")
     log: Path | None = Field(None, description="CSV file that gets a line per epoch.")
+    job: str | None = Field(None, description="Run of a job that the training is part of; the nightly job sets it.")
     force: bool = Field(
         default=False, description="Let what was trained serve however bad it is, and take the slot of a killed one."
     )

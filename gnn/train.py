@@ -97,7 +97,7 @@ class _Training:
     def run(self, model: str) -> TrainingReport:
         run_id = f"{model}-{uuid.uuid4().hex[:12]}"
         tidy(self.graph, model, self.settings.keep_runs)
-        start_run(self.graph, model, run_id, self.settings.of(model), environment(model))
+        start_run(self.graph, model, run_id, self.settings.of(model), environment(model), job=self.settings.run.job)
         try:
             if model == BLEND:
                 return self._blend(run_id)

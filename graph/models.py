@@ -113,8 +113,19 @@ def item_index(model: str, slot: str) -> str:
     return f"item_{model}_{slot}"
 
 
-def start_run(graph: Graph, model: str, run_id: str, settings: Mapping[str, Any], versions: Mapping[str, str]) -> None:
-    """Record that a training of `model` begins; nothing that serves is touched. Raises ModelError."""
+def start_run(
+    graph: Graph,
+    model: str,
+    run_id: str,
+    settings: Mapping[str, Any],
+    versions: Mapping[str, str],
+    *,
+    job: str | None = None,
+) -> None:
+    """Record that a training of `model` begins, as part of a run of a job; nothing that serves is touched.
+
+    Raises ModelError for an unknown model.
+    """
     if model not in TRAINED:
         raise ModelError(f"There is no model {model!r}; choose one of {', '.join(TRAINED)}.")
     graph.write(
@@ -123,6 +134,7 @@ def start_run(graph: Graph, model: str, run_id: str, settings: Mapping[str, Any]
         runId=run_id,
         settings=json.dumps(settings, sort_keys=True),
         versions=json.dumps(versions, sort_keys=True),
+        job=job,
     )
 
 

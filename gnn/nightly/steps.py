@@ -27,9 +27,14 @@ def default_steps(
     recommend: RecommendSettings,
     preferences: PreferenceSettings,
     *,
+    run_id: str | None = None,
     watch: Watch = unwatched,
 ) -> list[Step]:
-    """`preferences`, `refresh`, then `train MODEL` for each of nightly.models; hybrid needs those that it blends."""
+    """`preferences`, `refresh`, then `train MODEL` for each of nightly.models; hybrid needs those that it blends.
+
+    `run_id`: of the night that they are for, so that its trainings are known for dead when it is.
+    """
+    training = training.model_copy(update={"run": training.run.model_copy(update={"job": run_id})})
     known, rule = partial(facts_state, graph), preferences.model_dump(mode="json")
     steps = [
         Step("preferences", partial(_preferences, graph, preferences), _with(known, rule)),

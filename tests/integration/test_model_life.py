@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import json
-import os
 import signal
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -24,6 +20,7 @@ from recommend.protocol import Ask
 from recommend.registry import strategies
 from recommend.settings import RecommendSettings
 from tests.environment import name_server
+from tests.worlds.killed_training import killed
 from tests.worlds.world import World, write_world
 
 USERS = tuple(f"u{k:02}" for k in range(24))
@@ -174,18 +171,8 @@ def test_a_training_that_is_killed_leaves_what_serves(
 ) -> None:
     train(taste, ["lightgcn", ITEM_ITEM, BLEND], GOOD)
     before = served(taste)
-    plan = tmp_path / "plan.json"
-    plan.write_text(json.dumps({"models": models, "deaths": DEATHS[models]}), encoding="utf-8")
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.worlds.killed_training", str(plan)],
-        check=True,
-        capture_output=True,
-        text=True,
-        timeout=240,
-        env={**os.environ, "OMP_NUM_THREADS": "1"},
-        cwd=Path(__file__).parents[2],
-    )
-    assert done.stdout.split() == [word for death in DEATHS[models] for word in (death, str(int(signal.SIGKILL)))]
+    told = killed(models, DEATHS[models], tmp_path / "plan.json")
+    assert told == [word for death in DEATHS[models] for word in (death, str(int(signal.SIGKILL)))]
     assert served(taste) == before
     # And the next one is not hindered by what they left.
     forced = GOOD.model_copy(update={"run": RunSettings(force=True)})

@@ -24,11 +24,12 @@ from graph.client import Graph
 from graph.errors import Locked
 from graph.ingest import record_events
 from graph.jobs import NIGHTLY, JobRecord, list_jobs, release_lock, request_job, start_job, take_lock
-from graph.models import active_runs
+from graph.models import active_runs, list_runs
 from graph.records import Event
 from graph.settings import Neo4jSettings, PopularitySettings, PreferenceSettings
 from recommend.settings import RecommendSettings
 from tests.environment import name_server
+from tests.worlds.killed_training import killed
 from tests.worlds.world import World, write_world
 
 MONDAY = datetime(2026, 11, 23, 2, tzinfo=UTC)
@@ -145,7 +146,10 @@ def record(graph: Graph, pairs: list[tuple[str, str]], moment: datetime) -> None
     record_events(graph, events, PreferenceSettings(), PopularitySettings())
 
 
-def test_a_week_whose_trainings_are_real(taste: Graph) -> None:
+def test_a_week_whose_trainings_are_real_and_one_is_killed(
+    taste: Graph, neo4j_settings: Neo4jSettings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    name_server(neo4j_settings, monkeypatch)
     models = NightlySettings(attempts=1, models=("lightgcn", "item-item", "hybrid"))
     serving: list[dict[str, str]] = []
     for day in range(7):
@@ -153,19 +157,30 @@ def test_a_week_whose_trainings_are_real(taste: Graph) -> None:
         if day % 2 == 0:
             record(taste, [(f"u{day:02}", f"i{day + 1}")], now - timedelta(hours=3))
         if day == 4:
-            take_lock(taste, NIGHTLY, "killed", now, models.lock_seconds)
-            start_job(taste, NIGHTLY, "killed", now)
+            before = active_runs(taste)
+            told = killed(models.models, ["models/write_item_edges"], tmp_path / "plan.json", now.isoformat())
+            assert told == ["models/write_item_edges", str(int(signal.SIGKILL))]
+            # LightGCN was done by then, and nothing else.
+            assert [name for name, run in active_runs(taste).items() if run != before[name]] == ["lightgcn"]
+            with pytest.raises(Locked):
+                run_night(taste, [], models, at(now))
             now += timedelta(seconds=models.lock_seconds)
         steps = default_steps(taste, models, QUICK, RecommendSettings(), PreferenceSettings())
         job = run_night(taste, steps, models, at(now))
         assert job.status == "succeeded", job
-        assert set(statuses(job).values()) == ({"succeeded"} if day % 2 == 0 else {"skipped"})
+        found = statuses(job)
+        if day == 4:
+            # What the killed night had done is not done again.
+            assert [found.pop(name) for name in ("preferences", "refresh", "train lightgcn")] == ["skipped"] * 3
+        assert set(found.values()) == ({"succeeded"} if day % 2 == 0 else {"skipped"})
         serving.append({model: run.id for model, run in active_runs(taste).items()})
     assert set(serving[0]) == {"lightgcn", "item-item", "hybrid"}
     for day in range(1, 7):
         for model in serving[0]:
             assert (serving[day][model] == serving[day - 1][model]) == (day % 2 == 1)
     assert sorted(job.status for job in list_jobs(taste, NIGHTLY)) == ["killed", *["succeeded"] * 7]
+    (dead,) = [run for run in list_runs(taste, 50) if run.status == "failed"]
+    assert (dead.model, (dead.error or "").startswith("killed with nightly-")) == ("item-item", True)
 
 
 def test_any_new_event_is_another_state(taste: Graph) -> None:
