@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from graph.client import Graph, Row
 from graph.errors import ModelError
 from graph.export import ExportReport, Progress, replacing
 from graph.models import MODELS, ActiveRun, require_active_run
+from graph.paging import keyed_pages
 from graph.pseudonyms import Pseudonyms
 
 TABLES = {"users": ("User", "models/user_vector_page"), "items": ("Item", "models/item_vector_page")}
@@ -52,7 +52,7 @@ def _write(
     count = 0
     with ExitStack() as stack:
         writer: pq.ParquetWriter | None = None
-        for found in _pages(graph, query, run, page):
+        for found in keyed_pages(graph, query, "id", page, property=run.vector_property):
             table = _table(found, label, run, pseudonyms)
             if writer is None:
                 writer = stack.enter_context(pq.ParquetWriter(folder / f"{name}.parquet", table.schema))
@@ -60,17 +60,6 @@ def _write(
             count += len(found)
             progress(name, len(found))
     return count
-
-
-def _pages(graph: Graph, query: str, run: ActiveRun, page: int) -> Iterator[list[Row]]:
-    after = ""
-    while True:
-        found = graph.read(query, property=run.vector_property, after=after, size=page)
-        if found:
-            yield found
-        if len(found) < page:
-            return
-        after = str(found[-1]["id"])
 
 
 def _table(found: list[Row], label: str, run: ActiveRun, pseudonyms: Pseudonyms) -> pa.Table:

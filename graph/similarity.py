@@ -7,6 +7,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
 from graph.client import Graph, Transaction
+from graph.paging import keyed_pages
 
 ITEMS_PER_PAGE = 20_000
 EDGES_PER_WRITE = 20_000
@@ -49,14 +50,8 @@ def graph_counts(graph: Graph) -> GraphCounts:
 
 def item_degrees(graph: Graph) -> dict[str, int]:
     """For every item, ordered by id: how many users have a preference of either sign for it. Read in pages."""
-    degrees: dict[str, int] = {}
-    after = ""
-    while True:
-        page = graph.read("maintain/item_degrees", after=after, size=ITEMS_PER_PAGE)
-        degrees.update((row["itemId"], row["users"]) for row in page)
-        if len(page) < ITEMS_PER_PAGE:
-            return degrees
-        after = page[-1]["itemId"]
+    pages = keyed_pages(graph, "maintain/item_degrees", "itemId", ITEMS_PER_PAGE)
+    return {row["itemId"]: row["users"] for page in pages for row in page}
 
 
 def replace_similar(graph: Graph, lists: Iterator[Neighbours], by: str, run: str) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 from graph.client import Graph, Row
 from graph.ingest import RESERVED
 from graph.models import MODELS, SLOTS, vector_property
+from graph.paging import keyed_pages
 
 USERS_PER_PAGE = 2_000
 ITEMS_PER_PAGE = 20_000
@@ -122,10 +124,4 @@ def user_profiles(graph: Graph) -> list[UserProfile]:
 
 
 def _pages(graph: Graph, query: str, key: str, size: int, **parameters: object) -> Iterator[Row]:
-    after = ""
-    while True:
-        page = graph.read(query, after=after, size=size, **parameters)
-        yield from page
-        if len(page) < size:
-            return
-        after = page[-1][key]
+    return chain.from_iterable(keyed_pages(graph, query, key, size, **parameters))

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from graph.client import Graph
 from graph.errors import ModelError
+from graph.paging import keyed_pages
 from graph.records import Scored
 
 Label = Literal["User", "Item"]
@@ -88,14 +89,9 @@ def item_vectors(graph: Graph, name: str) -> ItemVectors:
 
 
 def _item_rows(graph: Graph, name: str) -> Iterator[tuple[str, str | None, tuple[str, ...], Vectors]]:
-    after = ""
-    while True:
-        page = graph.read("models/item_vector_page", property=name, after=after, size=PAGE)
+    for page in keyed_pages(graph, "models/item_vector_page", "id", PAGE, property=name):
         for row in page:
             yield row["id"], row["kind"], tuple(row["tags"]), np.asarray(row["vector"], dtype=np.float32)
-        if len(page) < PAGE:
-            return
-        after = page[-1]["id"]
 
 
 def user_vectors(graph: Graph, name: str, user_ids: Sequence[str]) -> dict[str, Vectors]:
