@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import uuid
 from collections.abc import Mapping
 from datetime import datetime
 
@@ -15,6 +14,7 @@ from api.described import output
 from api.principal import PrincipalKind
 from api.stats import Metric
 from graph.errors import Forbidden, InputError
+from graph.ids import new_id
 from graph.jobs import NIGHTLY, JobRecord, StepRecord, list_jobs, request_job
 from graph.models import TRAINED, ModelRun, list_runs
 
@@ -87,8 +87,8 @@ async def request_training(info: Asked, models: list[str]) -> ID:
         raise InputError(f"{wrong}: choose of {', '.join(TRAINED)}.")
     services = info.context.services
     wanted = [model for model in TRAINED if model in models]
-    run_id = f"{NIGHTLY}-{uuid.uuid4().hex[:12]}"
-    return ID(await info.context.offload(request_job, services.graph, NIGHTLY, run_id, wanted, services.clock()))
+    now = services.clock()
+    return ID(await info.context.offload(request_job, services.graph, NIGHTLY, new_id(NIGHTLY), wanted, now))
 
 
 def require_admin(info: Asked) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -43,6 +42,7 @@ from gnn.evaluation.world_settings import WorldSettings, training_settings
 from graph.client import Graph
 from graph.evaluations import list_evaluations, record_evaluation
 from graph.facts import Facts, GraphFacts
+from graph.ids import new_id
 from graph.settings import PreferenceSettings
 from loaders.pair_facts import PairFacts
 from loaders.pairs import Pairs
@@ -133,7 +133,7 @@ def _evaluated(graph: Graph, facts: Facts, plan: EvaluationPlan, out: Path | Non
         evaluated = evaluate(facts, plan, Steps(bars.show))
     if out is not None:
         write_report(out, evaluated.evaluation)
-    record_evaluation(graph, f"evaluation-{uuid.uuid4().hex[:12]}", evaluation_facts(evaluated, plan))
+    record_evaluation(graph, new_id("evaluation"), evaluation_facts(evaluated, plan))
     return evaluated
 
 

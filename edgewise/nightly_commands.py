@@ -18,11 +18,12 @@ from rich.table import Table
 from edgewise.session import open_graph
 from edgewise.stopping import stopped_cleanly
 from gnn.nightly.alerts import alert
-from gnn.nightly.night import new_run_id, run_night
+from gnn.nightly.night import run_night
 from gnn.nightly.settings import NightlySettings
 from gnn.nightly.steps import default_steps
 from gnn.settings import TrainingSettings
 from graph.errors import EdgewiseError, Locked
+from graph.ids import new_id
 from graph.jobs import NIGHTLY, JobRecord, StepRecord, list_jobs, waiting_job
 from graph.settings import PreferenceSettings, read_settings
 from recommend.settings import RecommendSettings
@@ -92,7 +93,7 @@ def nights(first: Annotated[int, typer.Option(min=1, max=1000, help="How many ru
 def night(settings: NightlySettings, console: Console, *, force: bool = False, run_id: str | None = None) -> JobRecord:
     """One run, told step by step; whoever is to be told of a failure is."""
     rules = read_settings(TrainingSettings), read_settings(RecommendSettings), read_settings(PreferenceSettings)
-    run_id = run_id or new_run_id()
+    run_id = run_id or new_id(NIGHTLY)
     with open_graph() as graph:
         job = run_night(
             graph,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import time
-import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -21,6 +20,7 @@ from gnn.train_item_item import learn_items, write_items
 from graph.blends import finish_blend
 from graph.client import Graph
 from graph.errors import ModelError
+from graph.ids import new_id
 from graph.models import BLEND, ITEM_ITEM, RunFacts, fail_run, finish_run, start_run
 from graph.priors import record_prior
 from graph.run_history import tidy
@@ -95,7 +95,7 @@ class _Training:
     clock: Callable[[], float]
 
     def run(self, model: str) -> TrainingReport:
-        run_id = f"{model}-{uuid.uuid4().hex[:12]}"
+        run_id = new_id(model)
         tidy(self.graph, model, self.settings.keep_runs)
         start_run(self.graph, model, run_id, self.settings.of(model), environment(model), job=self.settings.run.job)
         try:

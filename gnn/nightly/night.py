@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import threading
 import time
-import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -16,6 +15,7 @@ from gnn.nightly.settings import NightlySettings
 from gnn.nightly.step import Step
 from graph.client import Graph
 from graph.errors import GraphError, Locked
+from graph.ids import new_id
 from graph.jobs import (
     NIGHTLY,
     JobRecord,
@@ -53,7 +53,7 @@ def run_night(
     too for which nothing has changed; `run_id` is that of a run which waits, if this is the one. Raises Locked while
     another run has the lock.
     """
-    run_id = run_id or new_run_id()
+    run_id = run_id or new_id(NIGHTLY)
     with _locked(graph, run_id, settings.lock_seconds, clock):
         began = clock()
         if killed := start_job(graph, NIGHTLY, run_id, began):
@@ -69,11 +69,6 @@ def run_night(
         ended = clock()
         finish_job(graph, run_id, status, ended)
     return JobRecord(run_id, status, began, ended, list(done.values()))
-
-
-def new_run_id() -> str:
-    """An id that no run has."""
-    return f"{NIGHTLY}-{uuid.uuid4().hex[:12]}"
 
 
 def _do(step: Step, done: dict[str, StepRecord], before: dict[str, str], settings: NightlySettings) -> StepRecord:

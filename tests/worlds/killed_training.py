@@ -19,12 +19,14 @@ from typing import Any
 
 import torch
 
-from gnn.nightly.night import new_run_id, run_night
+from gnn.nightly.night import run_night
 from gnn.nightly.settings import NightlySettings
 from gnn.nightly.steps import default_steps
 from gnn.settings import LightFMSettings, LightGCNSettings, RunSettings, TrainingSettings
 from gnn.train import train
 from graph.client import connect
+from graph.ids import new_id
+from graph.jobs import NIGHTLY
 from graph.settings import Neo4jSettings, PreferenceSettings, read_settings
 from recommend.settings import RecommendSettings
 
@@ -49,7 +51,7 @@ def die_before(death: str, models: list[str], night: str | None) -> None:
         train(graph, models, SETTINGS)
         return
     nightly = NightlySettings.model_validate({"models": models, "attempts": 1})
-    run_id = new_run_id()
+    run_id = new_id(NIGHTLY)
     steps = default_steps(graph, nightly, SETTINGS, RecommendSettings(), PreferenceSettings(), run_id=run_id)
     run_night(graph, steps, nightly, lambda: datetime.fromisoformat(night), run_id=run_id)
 
