@@ -33,15 +33,14 @@ from scipy.sparse import csr_array
 from benchmarks.contention import Contention
 from benchmarks.pairs_data import DATA, standard_split
 from benchmarks.report import Report
-from gnn.item_item import choose, judge, strongest, truncation, whole
-from gnn.publish import serve
+from gnn.item_item import choose, fit_item_item, judge, truncation
 from gnn.ranking import Rows, pair_matrix
 from gnn.settings import ItemItemSettings, TrainingSettings
 from gnn.splits import Split
 from gnn.train_item_item import LearnedItems, item_item_quality, write_items
 from graph.client import Graph
 from graph.item_item import read_edges
-from graph.models import ITEM_ITEM, RunFacts, require_active_run, start_run
+from graph.models import ITEM_ITEM, RunFacts, activate, finish_run, require_active_run, start_run
 from graph.records import Scored
 from graph.scratch import scratch_graph
 from graph.settings import PopularitySettings, PreferenceSettings, read_settings
@@ -100,13 +99,15 @@ class ItemGraphBench:
         with self._step("judge"):
             metrics = item_item_quality(data, choice, settings.validation_last)
         with self._step("fit"):
-            weights = strongest(whole(data, choice.settings), choice.settings.top_k)
+            weights = fit_item_item(data, choice.settings)
         with self._step("write") as took:
             write_items(self.graph, RUN, LearnedItems(data.item_ids, weights, metrics))
         self._row("top_k", choice.settings.top_k)
         self._row("edges", weights.nnz)
         self._row("write_per_s", weights.nnz / took[0], "edges/s")
-        serve(self.graph, RUN, RunFacts(0, len(data.user_ids), len(data.item_ids), len(data), 0.0, data.cut, metrics))
+        facts = RunFacts(0, len(data.user_ids), len(data.item_ids), len(data), 0.0, data.cut, metrics)
+        finish_run(self.graph, RUN, facts)
+        activate(self.graph, RUN)
         return choice.settings
 
     def lose(self, chosen: ItemItemSettings) -> None:

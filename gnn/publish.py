@@ -1,4 +1,4 @@
-"""Writes what a training learned into the idle slot, checks it there, and lets it serve."""
+"""Writes what a training learned into the idle slot, checks it there, and lets it serve if it may."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from gnn.inner_product import searchable_items, searchable_users
 from gnn.learn import Learned
 from graph.client import Graph
 from graph.errors import ModelError
-from graph.models import ModelRun, RunFacts, activate, claim_slot, finish_run, item_index, vector_property
+from graph.models import ModelRun, activate, claim_slot, item_index, vector_property
 from graph.run_history import refuse, serving_run
 from graph.schema import await_indexes
 from graph.vectors import clear_vectors, count_vectors, refuse_unusable, search_vectors, write_vectors
@@ -67,12 +67,6 @@ def hand_over(
     else:
         refuse(graph, run_id, found)
     return Handover(before, found)
-
-
-def serve(graph: Graph, run_id: str, facts: RunFacts) -> None:
-    """Record what the training reports and let the run serve."""
-    finish_run(graph, run_id, facts)
-    activate(graph, run_id)
 
 
 def _check(graph: Graph, model: str, slot: str, written: tuple[int, int], items: Vectors) -> None:

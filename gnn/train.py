@@ -60,9 +60,9 @@ def train(
     """Train each of `models` on the positive preferences in `graph`, write its vectors and let it serve.
 
     A model is judged first on each user's newest preferences, then trained on all; one that is clearly worse than what
-    serves is kept and does not serve, see gnn.gate. Instead of vectors item-item leaves
-    edges and hybrid weights; hybrid belongs at the end, as it blends what is trained by then. A training that fails is
-    recorded as failed, leaves whatever served before, and raises; models trained before it stay active.
+    serves is kept and does not serve, see gnn.gate. Instead of vectors item-item leaves edges, and hybrid weights:
+    hybrid belongs at the end, as it blends what is trained by then. A training that fails is recorded as failed,
+    leaves whatever served before, and raises; models trained before it stay active.
     Raises TrainingUnavailable without the packages that train, ModelError for an unknown model, too few preferences
     or a training that diverged.
     """
@@ -123,9 +123,9 @@ class _Training:
             data_cut=self.data.cut,
             metrics=metrics,
         )
-        finish_run(self.graph, run_id, facts)
+        report = self._finished(model, run_id, slot, facts)
         self._forget_checkpoints(model)
-        return TrainingReport(model, run_id, slot, facts, handover=self._hand_over(model, run_id, facts))
+        return report
 
     def _blend(self, run_id: str) -> TrainingReport:
         start = self.clock()
@@ -139,9 +139,12 @@ class _Training:
         start = self.clock()
         learned = learn_items(self.graph, run_id, self.data, self.settings, self.progress)
         slot = write_items(self.graph, run_id, learned, force=self.settings.run.force)
-        facts = self._facts(start, learned.metrics)
+        return self._finished(ITEM_ITEM, run_id, slot, self._facts(start, learned.metrics))
+
+    def _finished(self, model: str, run_id: str, slot: str, facts: RunFacts) -> TrainingReport:
+        """Of a run that has filled its slot: recorded, and serving if it may."""
         finish_run(self.graph, run_id, facts)
-        return TrainingReport(ITEM_ITEM, run_id, slot, facts, handover=self._hand_over(ITEM_ITEM, run_id, facts))
+        return TrainingReport(model, run_id, slot, facts, handover=self._hand_over(model, run_id, facts))
 
     def _hand_over(self, model: str, run_id: str, facts: RunFacts) -> Handover:
         return hand_over(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from graph.client import Graph
 from graph.errors import ModelError
-from graph.models import TRAINED, ModelRun, activate, model_run_of
+from graph.models import TRAINED, ModelRun, activate, active_run, model_run_of
 
 ABANDONED_HOURS = 24
 """A training without an end for so long was killed."""
@@ -14,8 +14,8 @@ ABANDONED_HOURS = 24
 
 def serving_run(graph: Graph, model: str) -> ModelRun | None:
     """The run that serves `model`, with all that was recorded of it; None before the first training."""
-    rows = graph.read("models/serving_run", model=model)
-    return model_run_of(rows[0]) if rows else None
+    active = active_run(graph, model)
+    return runs_by_id(graph, [active.id])[0] if active else None
 
 
 def runs_by_id(graph: Graph, run_ids: Sequence[str]) -> list[ModelRun]:

@@ -1,6 +1,5 @@
 // Purpose: record that a training begins; its slot is chosen only once there is something to write
-// Parameters: model STRING, runId STRING, settings STRING (JSON), versions STRING (JSON),
-//   job STRING (null: none)
+// Parameters: model STRING, runId STRING, settings STRING (JSON), versions STRING (JSON), job STRING (null: none)
 // Columns: runId
 // Mode: write
 CYPHER 25

@@ -7,10 +7,10 @@ import pytest
 
 from gnn.factors import Factors
 from gnn.learn import Learned
-from gnn.publish import serve, write
+from gnn.publish import write
 from graph.client import Graph
 from graph.errors import ModelNotTrained
-from graph.models import RunFacts, start_run
+from graph.models import RunFacts, activate, finish_run, start_run
 from graph.records import PathEdge, PathNode
 from graph.schema import erase, migrate
 from graph.training_data import PreferenceArrays
@@ -58,7 +58,8 @@ def publish(graph: Graph, model: str, seed: int) -> None:
     run = f"{model}-{seed}"
     start_run(graph, model, run, {}, {})
     write(graph, model, run, Learned(list(USERS), list(ITEMS), Factors(users, items, embedding_size=8)))
-    serve(graph, run, RunFacts(8, len(USERS), N, 240, 0.1, CUT, {}))
+    finish_run(graph, run, RunFacts(8, len(USERS), N, 240, 0.1, CUT, {}))
+    activate(graph, run)
 
 
 ASKS = [
