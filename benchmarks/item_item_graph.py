@@ -34,8 +34,9 @@ from benchmarks.contention import Contention
 from benchmarks.pairs_data import DATA, standard_split
 from benchmarks.report import Report
 from gnn.item_item import choose, fit_item_item, judge, truncation
+from gnn.model_settings import ItemItemSettings
 from gnn.ranking import Rows, pair_matrix
-from gnn.settings import ItemItemSettings, TrainingSettings
+from gnn.settings import TrainingSettings
 from gnn.splits import Split
 from gnn.train_item_item import LearnedItems, item_item_quality, write_items
 from graph.client import Graph

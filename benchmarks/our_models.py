@@ -14,8 +14,8 @@ from gnn.item_item import fit_item_item
 from gnn.learn import Learned
 from gnn.lightfm import fit_lightfm
 from gnn.lightgcn import train_lightgcn
+from gnn.model_settings import ItemItemSettings, LightFMSettings, LightGCNSettings
 from gnn.ranking import Scorer, pair_matrix
-from gnn.settings import ItemItemSettings, LightFMSettings, LightGCNSettings
 from graph.models import ITEM_ITEM
 from graph.training_data import ItemContent, PreferenceArrays, compact
 

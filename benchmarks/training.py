@@ -30,7 +30,7 @@ from benchmarks.report import Report
 from gnn.factors import Epoch, Factors
 from gnn.lightgcn import train_lightgcn
 from gnn.metrics import evaluate
-from gnn.settings import LightGCNSettings
+from gnn.model_settings import LightGCNSettings
 from gnn.splits import Split
 
 TOP_K = 20

@@ -15,7 +15,16 @@ from pydantic import SecretStr
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings
 
-PACKAGES = ("graph", "recommend", "loaders", "gnn", "gnn.nightly", "api", "edgewise")
+MODULES = (
+    "graph.settings",
+    "recommend.settings",
+    "loaders.settings",
+    "gnn.model_settings",
+    "gnn.settings",
+    "gnn.nightly.settings",
+    "api.settings",
+    "edgewise.settings",
+)
 PAGE = Path(__file__).parents[1] / "docs" / "settings.md"
 SIGNS = {"ge": "≥", "gt": ">", "le": "≤", "lt": "<", "min_length": "length ≥", "max_length": "length ≤"}
 INTRODUCTION = """# Settings
@@ -36,8 +45,8 @@ class Setting:
 
 
 def settings_classes() -> list[type[BaseSettings]]:
-    """Every settings class of the packages' settings.py, in the order in which they are written there."""
-    modules = [importlib.import_module(f"{p}.settings") for p in PACKAGES if find_spec(f"{p}.settings")]
+    """Every settings class of MODULES, in the order in which they are written there."""
+    modules = [importlib.import_module(name) for name in MODULES if find_spec(name)]
     return [
         value
         for module in modules

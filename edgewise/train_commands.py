@@ -15,7 +15,8 @@ from edgewise.session import open_graph
 from gnn.factors import Epoch
 from gnn.gate import gate_metric
 from gnn.learn import PACKAGES, QUALITY, require_packages
-from gnn.settings import LightFMSettings, LightGCNSettings, RunSettings, TrainingSettings
+from gnn.model_settings import LightFMSettings, LightGCNSettings
+from gnn.settings import RunSettings, TrainingSettings
 from gnn.together import assist, leave, together
 from gnn.train import TrainingReport, train
 from graph.models import BLEND, ITEM_ITEM

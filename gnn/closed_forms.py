@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array, diags_array
 
-from gnn.settings import ItemItemSettings
+from gnn.model_settings import ItemItemSettings
 from graph.errors import ModelError
 
 MOST_DENSE = 15_000

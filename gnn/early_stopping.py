@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from gnn.factors import Factors
 from gnn.metrics import evaluate
-from gnn.settings import LightGCNSettings
+from gnn.model_settings import LightGCNSettings
 from gnn.splits import Split, sampled
 
 

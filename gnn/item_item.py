@@ -14,8 +14,8 @@ from scipy.sparse import csr_array
 
 from gnn.closed_forms import MOST_DENSE, ease, walk
 from gnn.metrics import of_lists
+from gnn.model_settings import ItemItemSettings
 from gnn.ranking import Rows, Scorer, pair_matrix, ranked_by_scores
-from gnn.settings import ItemItemSettings
 from gnn.splits import Split, carve, judged_by, sampled
 from graph.models import ITEM_ITEM
 from graph.training_data import PreferenceArrays

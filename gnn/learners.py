@@ -13,10 +13,10 @@ from gnn.adjacency import adjacency, edge_index
 from gnn.devices import memory
 from gnn.distributed import Processes
 from gnn.learning import Learner
+from gnn.model_settings import LightGCNSettings
 from gnn.objectives import Objective, PairRanking, PairSoftmax, Share
 from gnn.propagation import FullGraph, LightGCN, Propagation
 from gnn.sampled_graph import SampledGraph
-from gnn.settings import LightGCNSettings
 from gnn.starts import start_embeddings
 from gnn.user_softmax import UserSoftmax
 from graph.training_data import PreferenceArrays

@@ -15,10 +15,10 @@ from gnn.distributed import Processes
 from gnn.early_stopping import Best
 from gnn.factors import Epoch, Watch
 from gnn.losses import squared_length
+from gnn.model_settings import LightGCNSettings
 from gnn.objectives import Batch, Objective
 from gnn.propagation import LightGCN, Propagation
 from gnn.schedules import learning_rate
-from gnn.settings import LightGCNSettings
 from graph.errors import ModelError
 
 Clock = Callable[[], float]

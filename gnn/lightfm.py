@@ -15,8 +15,8 @@ from scipy.sparse import coo_matrix, csr_matrix
 from gnn.content import item_features
 from gnn.factors import Epoch, Factors, Vectors, Watch, unwatched
 from gnn.features import Features
+from gnn.model_settings import LightFMSettings
 from gnn.profiles import user_features
-from gnn.settings import LightFMSettings
 from graph.training_data import ItemContent, PreferenceArrays, UserProfile
 
 

@@ -15,10 +15,11 @@ from gnn.devices import choose_device
 from gnn.distributed import current_processes, local_rank
 from gnn.factors import Factors, Watch, unwatched
 from gnn.learning import Clock
+from gnn.model_settings import LightGCNSettings
 from gnn.phases import Phases, Selection
 from gnn.propagation import LightGCN, Propagation
 from gnn.read_out import ReadOut, read_out_of
-from gnn.settings import LightGCNSettings, RunSettings
+from gnn.settings import RunSettings
 from gnn.splits import SplitRule
 from graph.errors import InputError
 from graph.training_data import PreferenceArrays

@@ -16,8 +16,8 @@ from torch import Tensor
 from torch.nn import functional
 
 from gnn.losses import bpr, sampled_softmax
+from gnn.model_settings import LightGCNSettings
 from gnn.sampling import batches, unseen_items
-from gnn.settings import LightGCNSettings
 from graph.training_data import PreferenceArrays
 
 Rows = NDArray[np.int64]

@@ -16,8 +16,9 @@ from gnn.early_stopping import Best, Validation
 from gnn.factors import Watch
 from gnn.learners import build_learner
 from gnn.learning import Clock, Course, Learner, Progress
+from gnn.model_settings import LightGCNSettings
 from gnn.read_out import read_out_of
-from gnn.settings import LightGCNSettings, RunSettings
+from gnn.settings import RunSettings
 from gnn.splits import Split, SplitRule, random_share, validation
 from graph.training_data import PreferenceArrays
 

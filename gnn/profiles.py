@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gnn.features import Feature, Features, features
-from gnn.settings import LightFMSettings
+from gnn.model_settings import LightFMSettings
 from graph.training_data import PreferenceArrays, UserProfile
 
 RANGE = "range of "

@@ -10,7 +10,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from gnn.factors import Factors, Vectors
-from gnn.settings import LightGCNSettings
+from gnn.model_settings import LightGCNSettings
 from graph.training_data import PreferenceArrays
 
 Score = Literal["cosine", "inner", "popularity"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from gnn.settings import LightGCNSettings
+from gnn.model_settings import LightGCNSettings
 
 
 def learning_rate(settings: LightGCNSettings, progress: float) -> float:

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from gnn.factors import Vectors
-from gnn.settings import LightGCNSettings
+from gnn.model_settings import LightGCNSettings
 from graph.training_data import PreferenceArrays
 
 OVERSAMPLED = 16

@@ -14,10 +14,10 @@ from torch import Tensor
 from torch.nn import functional
 
 from gnn.log_partition import log_partition
+from gnn.model_settings import LightGCNSettings
 from gnn.objectives import Batch, Rows, Share, batch_of
 from gnn.pair_scores import pair_scores
 from gnn.sampling import batches, ranges
-from gnn.settings import LightGCNSettings
 from graph.training_data import PreferenceArrays
 
 

@@ -10,10 +10,11 @@ import pytest
 from rich.console import Console
 
 from edgewise.nightly_commands import answer_request
+from gnn.model_settings import LightGCNSettings
 from gnn.nightly.night import run_night
 from gnn.nightly.settings import NightlySettings
 from gnn.nightly.step import Step
-from gnn.settings import LightGCNSettings, TrainingSettings
+from gnn.settings import TrainingSettings
 from gnn.train import train
 from graph.client import Graph
 from graph.ingest import record_events

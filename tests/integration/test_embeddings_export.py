@@ -11,7 +11,8 @@ import pytest
 from typer.testing import CliRunner
 
 from edgewise.main import app
-from gnn.settings import LightFMSettings, LightGCNSettings, TrainingSettings
+from gnn.model_settings import LightFMSettings, LightGCNSettings
+from gnn.settings import TrainingSettings
 from gnn.train import train
 from graph.client import Graph
 from graph.embeddings_export import export_embeddings

@@ -18,7 +18,8 @@ from gnn.evaluation.scratch_world import ScratchWorld
 from gnn.evaluation.split_plan import SplitPlan
 from gnn.evaluation.steps import Step, Steps
 from gnn.evaluation.world_settings import WorldSettings
-from gnn.settings import LightFMSettings, LightGCNSettings, TrainingSettings
+from gnn.model_settings import LightFMSettings, LightGCNSettings
+from gnn.settings import TrainingSettings
 from graph.client import Graph
 from graph.event_batch import milliseconds
 from graph.facts import GraphFacts

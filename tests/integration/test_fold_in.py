@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from gnn.settings import LightFMSettings, LightGCNSettings, TrainingSettings
+from gnn.model_settings import LightFMSettings, LightGCNSettings
+from gnn.settings import TrainingSettings
 from gnn.train import train
 from graph.client import Graph
 from graph.models import MODELS

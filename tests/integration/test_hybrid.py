@@ -15,7 +15,8 @@ from gnn.evaluation.scratch_world import ScratchWorld
 from gnn.evaluation.split_plan import SplitPlan
 from gnn.evaluation.steps import Steps
 from gnn.evaluation.world_settings import WorldSettings
-from gnn.settings import BlendSettings, ItemItemSettings, LightFMSettings, LightGCNSettings, TrainingSettings
+from gnn.model_settings import ItemItemSettings, LightFMSettings, LightGCNSettings
+from gnn.settings import BlendSettings, TrainingSettings
 from gnn.train import train
 from graph.blends import blend_weights, finish_blend
 from graph.client import Graph

@@ -13,7 +13,8 @@ from scipy.sparse import csr_array
 
 import gnn.train
 from gnn.item_item import fit_item_item
-from gnn.settings import ItemItemSettings, TrainingSettings
+from gnn.model_settings import ItemItemSettings
+from gnn.settings import TrainingSettings
 from gnn.train import train
 from gnn.train_item_item import LearnedItems, write_items
 from graph.client import Graph

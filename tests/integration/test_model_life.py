@@ -9,7 +9,8 @@ import pytest
 from typer.testing import CliRunner
 
 from edgewise.main import app
-from gnn.settings import LightGCNSettings, RunSettings, TrainingSettings
+from gnn.model_settings import LightGCNSettings
+from gnn.settings import RunSettings, TrainingSettings
 from gnn.train import train
 from graph.client import Graph
 from graph.errors import ModelError

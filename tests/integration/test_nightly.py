@@ -15,11 +15,12 @@ import pytest
 from typer.testing import CliRunner
 
 from edgewise.main import app
+from gnn.model_settings import LightGCNSettings
 from gnn.nightly.night import run_night
 from gnn.nightly.settings import NightlySettings
 from gnn.nightly.step import Step
 from gnn.nightly.steps import default_steps, facts_state
-from gnn.settings import LightGCNSettings, TrainingSettings
+from gnn.settings import TrainingSettings
 from graph.client import Graph
 from graph.errors import Locked
 from graph.ingest import record_events

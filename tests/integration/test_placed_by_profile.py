@@ -8,7 +8,8 @@ import sys
 
 import pytest
 
-from gnn.settings import LightFMSettings, TrainingSettings
+from gnn.model_settings import LightFMSettings
+from gnn.settings import TrainingSettings
 from gnn.train import train
 from graph.client import Graph
 from graph.ingest import RESERVED, write_users

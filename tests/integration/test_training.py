@@ -16,7 +16,8 @@ import gnn.train
 from edgewise.main import app
 from gnn.factors import Epoch, Factors, Watch
 from gnn.learn import Learned, fit
-from gnn.settings import LightFMSettings, LightGCNSettings, TrainingSettings
+from gnn.model_settings import LightFMSettings, LightGCNSettings
+from gnn.settings import TrainingSettings
 from gnn.train import train
 from graph.client import Graph
 from graph.errors import ModelError, ModelNotTrained, TrainingUnavailable

@@ -19,8 +19,9 @@ from gnn.factors import Factors, popularity_factors
 from gnn.learn import fit
 from gnn.lightgcn import TrainedLightGCN, train_lightgcn
 from gnn.metrics import evaluate
+from gnn.model_settings import LightFMSettings, LightGCNSettings
 from gnn.ranking import Floats
-from gnn.settings import LightFMSettings, LightGCNSettings, TrainingSettings
+from gnn.settings import TrainingSettings
 from gnn.splits import Split, leave_last
 from graph.training_data import ItemContent
 

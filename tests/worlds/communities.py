@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from gnn.settings import LightGCNSettings
+from gnn.model_settings import LightGCNSettings
 from gnn.splits import Split, leave_last
 from graph.training_data import PreferenceArrays, preference_arrays
 

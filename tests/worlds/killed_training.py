@@ -19,10 +19,11 @@ from typing import Any
 
 import torch
 
+from gnn.model_settings import LightFMSettings, LightGCNSettings
 from gnn.nightly.night import run_night
 from gnn.nightly.settings import NightlySettings
 from gnn.nightly.steps import default_steps
-from gnn.settings import LightFMSettings, LightGCNSettings, RunSettings, TrainingSettings
+from gnn.settings import RunSettings, TrainingSettings
 from gnn.train import train
 from graph.client import connect
 from graph.ids import new_id

@@ -12,8 +12,9 @@ from gnn.blending import blend_in_memory, by_item_item, by_popularity, by_vector
 from gnn.factors import Factors
 from gnn.learn import Learned
 from gnn.learn_blend import decayed, fit_scorer, held_out, learn_blend
+from gnn.model_settings import ItemItemSettings, LightGCNSettings
 from gnn.ranking import USERS_AT_ONCE
-from gnn.settings import BlendSettings, ItemItemSettings, LightGCNSettings, TrainingSettings
+from gnn.settings import BlendSettings, TrainingSettings
 from graph.errors import InputError
 from graph.settings import PopularitySettings
 from graph.training_data import PreferenceArrays, preference_arrays

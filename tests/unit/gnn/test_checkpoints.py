@@ -10,7 +10,8 @@ import torch
 from gnn.checkpoints import Checkpoint, fingerprint
 from gnn.factors import Epoch, Factors
 from gnn.lightgcn import train_lightgcn
-from gnn.settings import LightGCNSettings, RunSettings
+from gnn.model_settings import LightGCNSettings
+from gnn.settings import RunSettings
 from graph.errors import ConfigurationError, ModelError
 from graph.settings import read_settings
 from graph.training_data import PreferenceArrays

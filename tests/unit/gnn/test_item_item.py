@@ -25,8 +25,8 @@ from gnn.item_item import (
     truncation,
     whole,
 )
+from gnn.model_settings import ItemItemSettings
 from gnn.ranking import pair_matrix
-from gnn.settings import ItemItemSettings
 from gnn.splits import random_share
 from gnn.train_item_item import neighbours
 from graph.errors import ModelError

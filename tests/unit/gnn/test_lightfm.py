@@ -5,7 +5,7 @@ import pytest
 
 from gnn.content import item_features
 from gnn.lightfm import fit_lightfm
-from gnn.settings import LightFMSettings
+from gnn.model_settings import LightFMSettings
 from graph.training_data import ItemContent, PreferenceArrays, UserProfile, preference_arrays
 
 SMALL = LightFMSettings(embedding_size=8, epochs=30)

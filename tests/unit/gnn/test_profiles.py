@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gnn.features import features
+from gnn.model_settings import LightFMSettings
 from gnn.profiles import user_features
-from gnn.settings import LightFMSettings
 from graph.training_data import PreferenceArrays, UserProfile, preference_arrays
 
 SETTINGS = LightFMSettings(profile_least_users=2, profile_most_values=3, profile_bins=4)

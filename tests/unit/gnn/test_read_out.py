@@ -5,8 +5,8 @@ import pytest
 import torch
 
 from gnn.factors import Factors
+from gnn.model_settings import LightGCNSettings
 from gnn.read_out import Score, read_out_of
-from gnn.settings import LightGCNSettings
 from graph.training_data import preference_arrays
 
 USERS = 3

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
+from gnn.model_settings import LightGCNSettings
 from gnn.schedules import learning_rate
-from gnn.settings import LightGCNSettings
 
 
 @pytest.mark.parametrize(

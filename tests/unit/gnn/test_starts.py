@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.sparse import csr_array
 
-from gnn.settings import LightGCNSettings
+from gnn.model_settings import LightGCNSettings
 from gnn.starts import graph_directions, singular_vectors, start_embeddings
 from graph.training_data import PreferenceArrays, preference_arrays
 

@@ -6,9 +6,9 @@ import torch
 from torch.nn import functional
 
 from gnn.log_partition import USERS_AT_ONCE, log_partition
+from gnn.model_settings import LightGCNSettings
 from gnn.objectives import Share
 from gnn.pair_scores import pair_scores
-from gnn.settings import LightGCNSettings
 from gnn.user_softmax import UserSoftmax
 from graph.training_data import PreferenceArrays, preference_arrays
 

@@ -7,7 +7,8 @@ from gnn.evaluation.plan import EvaluationPlan
 from gnn.evaluation.split_plan import SplitPlan
 from gnn.evaluation.steps import Steps
 from gnn.evaluation.world_settings import WorldSettings
-from gnn.settings import BlendSettings, LightGCNSettings, TrainingSettings
+from gnn.model_settings import LightGCNSettings
+from gnn.settings import BlendSettings, TrainingSettings
 
 
 def test_a_blend_says_by_what_its_weights_were_chosen_and_brings_its_components() -> None:
