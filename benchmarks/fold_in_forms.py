@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.newcomers import Floats, Form, item_matrix
-from gnn.learn import Learned
+from gnn.factors import Learned
 from gnn.prior import learn_prior
 from gnn.ranking import Rows
 from recommend.fold_in import folded

@@ -33,7 +33,8 @@ from benchmarks.newcomers import COUNTS, TOP_K, Floats, Newcomers, hidden_fifths
 from benchmarks.report import Report
 from benchmarks.returning import LATER, NEWER, Returning
 from gnn.evaluation.intervals import Resampling, resample
-from gnn.learn import Learned, fit
+from gnn.factors import Learned
+from gnn.learn import fit
 from gnn.ranking import Rows
 from gnn.settings import TrainingSettings
 from gnn.train import train

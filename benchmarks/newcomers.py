@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from gnn.learn import Learned
+from gnn.factors import Learned
 from gnn.metrics import of_lists
 from gnn.ranking import Rows, best_rows
 from graph.training_data import PreferenceArrays

@@ -9,9 +9,8 @@ from typing import Any, Protocol
 import numpy as np
 
 from gnn.blending import by_item_item, by_popularity, by_vectors
-from gnn.factors import Factors
+from gnn.factors import Factors, Learned
 from gnn.item_item import fit_item_item
-from gnn.learn import Learned
 from gnn.lightfm import fit_lightfm
 from gnn.lightgcn import train_lightgcn
 from gnn.model_settings import ItemItemSettings, LightFMSettings, LightGCNSettings

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from benchmarks.newcomers import TOP_K, Floats, item_matrix
+from gnn.factors import Learned
 from gnn.inner_product import searchable_users
-from gnn.learn import Learned
 from gnn.metrics import of_lists
 from gnn.prior import learn_prior
 from gnn.ranking import Rows, best_rows

@@ -24,7 +24,7 @@ from gnn.train import train
 from graph.client import Graph
 from graph.embedded import EmbeddedNeo4j
 from graph.ingest import known_events
-from graph.models import ITEM_ITEM, MODELS, active_runs
+from graph.models import BLEND, active_runs
 from graph.records import Event
 from graph.settings import EmbeddedSettings, Neo4jSettings, PopularitySettings, PreferenceSettings, read_settings
 from graph.statistics import counts, typical_user
@@ -92,7 +92,7 @@ def prepare(graph: Graph, source: Source, steps: Steps) -> None:
                 read_settings(PreferenceSettings),
                 read_settings(PopularitySettings),
             )
-    for model in (*MODELS, ITEM_ITEM):
+    for model in (one for one in read_settings(TrainingSettings).models if one != BLEND):
         if new or model not in active_runs(graph):
             with steps.step(f"Training {model} and writing what it learned into the graph"):
                 # `edgewise train` judges a model on held-out preferences first, which takes as long again.

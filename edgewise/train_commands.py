@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -14,9 +15,8 @@ from rich.table import Table
 from edgewise.session import open_graph
 from gnn.factors import Epoch
 from gnn.gate import gate_metric
-from gnn.learn import PACKAGES, QUALITY, require_packages
-from gnn.model_settings import LightFMSettings, LightGCNSettings
-from gnn.settings import RunSettings, TrainingSettings
+from gnn.learn import QUALITY, require_packages
+from gnn.settings import MODEL_SETTINGS, RunSettings, TrainingSettings
 from gnn.together import assist, leave, together
 from gnn.train import TrainingReport, train
 from graph.models import BLEND, ITEM_ITEM
@@ -40,6 +40,9 @@ class Choice(StrEnum):
 
     lightgcn = "lightgcn"
     lightfm = "lightfm"
+    two_tower = "two-tower"
+    als = "als"
+    nmf = "nmf"
     item_item = ITEM_ITEM
     hybrid = BLEND
     all = "all"
@@ -51,7 +54,7 @@ def train_command(  # noqa: PLR0917 - Typer calls it by keyword
     epochs: Annotated[int | None, typer.Option(min=1, help="Passes over the data; default: as set per model.")] = None,
     embedding_size: Annotated[int | None, typer.Option(min=2, max=1024, help="Numbers per user and item.")] = None,
     lr: Annotated[float | None, typer.Option(min=0, help="Step size at the start; default: as set per model.")] = None,
-    batch_size: Annotated[int | None, typer.Option(min=16, help="Of LightGCN: preferences or users per step.")] = None,
+    batch_size: Annotated[int | None, typer.Option(min=16, help="Preferences per step, of LightGCN users.")] = None,
     seed: Annotated[int | None, typer.Option(min=0, help="Where randomness starts.")] = None,
     device: Annotated[Device | None, typer.Option(help="Where LightGCN computes; auto: on a GPU if any.")] = None,
     checkpoints: Annotated[Path | None, CHECKPOINTS] = None,
@@ -65,15 +68,15 @@ def train_command(  # noqa: PLR0917 - Typer calls it by keyword
 
     Example: edgewise train --model lightgcn --epochs 30 --checkpoints kept --resume --log epochs.csv
     """
-    models = tuple(PACKAGES) if model is Choice.all else (model.value,)
-    require_packages(models)
     settings = training_settings(
-        both={"epochs": epochs, "embedding_size": embedding_size, "learning_rate": lr},
-        lightgcn={"batch_size": batch_size},
+        {"epochs": epochs, "iterations": epochs, "embedding_size": embedding_size}
+        | {"learning_rate": lr, "batch_size": batch_size},
         run={"device": device and device.value, "checkpoints": checkpoints, "resume": resume, "log": log}
         | {"force": force},
         shared={"seed": seed},
     )
+    models: Sequence[str] = settings.models if model is Choice.all else (model.value,)
+    require_packages(models)
     with together(settings.run) as first:
         if first:
             with open_graph() as graph, EpochProgress() as progress:
@@ -85,17 +88,16 @@ def train_command(  # noqa: PLR0917 - Typer calls it by keyword
     tell(reports, Console())
 
 
-def training_settings(
-    *, both: dict[str, Any], lightgcn: dict[str, Any], run: dict[str, Any], shared: dict[str, Any]
-) -> TrainingSettings:
-    """The settings of the environment with the options of a command, of which None were not given, laid over them."""
-    return read_settings(
-        TrainingSettings,
-        lightgcn=read_settings(LightGCNSettings, **_given(both | lightgcn)),
-        lightfm=read_settings(LightFMSettings, **_given(both)),
-        run=read_settings(RunSettings, **_given(run)),
-        **_given(shared),
-    )
+def training_settings(models: dict[str, Any], *, run: dict[str, Any], shared: dict[str, Any]) -> TrainingSettings:
+    """The settings of the environment with the options of a command, of which None were not given, laid over them.
+
+    `models` holds for every model that has such a setting, `run` for RunSettings, `shared` for TrainingSettings.
+    """
+    own = {
+        name: read_settings(cls, **{key: value for key, value in _given(models).items() if key in cls.model_fields})
+        for name, cls in MODEL_SETTINGS.items()
+    }
+    return read_settings(TrainingSettings, **own, run=read_settings(RunSettings, **_given(run)), **_given(shared))
 
 
 def _given(options: dict[str, Any]) -> dict[str, Any]:

@@ -8,9 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from gnn.factors import Vectors
+from gnn.factors import Learned, Vectors
 from gnn.item_item import item_item_scorer
-from gnn.learn import Learned
 from gnn.ranking import USERS_AT_ONCE, Floats, Rows, Scorer, best_rows, masked
 from recommend.blend import DEPTH, Lists, blend
 from recommend.fallback import FOR_EVERYONE

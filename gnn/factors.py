@@ -29,6 +29,15 @@ class Factors:
 
 
 @dataclass(frozen=True, slots=True)
+class Learned:
+    """Vectors and whose they are: row k of `factors.users` is `user_ids[k]`, likewise items."""
+
+    user_ids: list[str]
+    item_ids: list[str]
+    factors: Factors
+
+
+@dataclass(frozen=True, slots=True)
 class Epoch:
     """One pass over the data, told to whoever watches: `number` counts from 1, `epochs` is the most there can be.
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import importlib.util
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal
 
 import numpy as np
 
-from gnn.factors import Factors, Watch, popularity_factors, unwatched
+from gnn.factors import Factors, Learned, Watch, popularity_factors, unwatched
+from gnn.fits import FITS, Lesson
 from gnn.metrics import evaluate
 from gnn.settings import TrainingSettings
 from gnn.splits import Split, leave_last
@@ -23,19 +24,13 @@ QUALITY = f"ndcg@{TOP_K}"
 PACKAGES: dict[str, tuple[str, ...]] = {
     "lightgcn": ("torch", "torch_geometric"),
     "lightfm": ("lightfm",),
+    "two-tower": ("torch",),
+    "als": ("implicit",),
+    "nmf": ("sklearn",),
     ITEM_ITEM: ("scipy",),
     BLEND: (),
 }
 """What each model needs, in the order in which all are trained; hybrid also needs what its components do."""
-
-
-@dataclass(frozen=True, slots=True)
-class Learned:
-    """Vectors and whose they are: row k of `factors.users` is `user_ids[k]`, likewise items."""
-
-    user_ids: list[str]
-    item_ids: list[str]
-    factors: Factors
 
 
 def require_packages(models: Sequence[str]) -> None:
@@ -65,17 +60,7 @@ def fit(
 
     `stage` names the checkpoint of a training that is to be resumed after a kill, where settings.run keeps any.
     """
-    if model == "lightgcn":
-        from gnn.lightgcn import train_lightgcn
-
-        kept_as = f"{model}-{stage}" if stage else None
-        trained = train_lightgcn(data, settings.lightgcn, settings.seed, watch, run=settings.run, kept_as=kept_as)
-        return Learned(data.user_ids, data.item_ids, trained.factors())
-    try:
-        from gnn.lightfm import fit_lightfm
-    except ImportError as error:
-        raise TrainingUnavailable("LightFM is installed but does not load: python -m gnn.repair_lightfm") from error
-    return Learned(*fit_lightfm(data, contents, settings.lightfm, settings.seed, watch, profiles=profiles))
+    return FITS[model](Lesson(data, contents, profiles, settings, watch, f"{model}-{stage}" if stage else None))
 
 
 def quality(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import Field, field_validator
+from pydantic import BaseModel, Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -97,17 +97,9 @@ class LightGCNSettings(BaseSettings):
         return fan_out
 
 
-class LightFMSettings(BaseSettings):
-    """LightFM: factorisation with the content of items and the profiles of users, so that new ones are placed."""
+class FeatureSettings(BaseModel):
+    """What a model with features learns of items and users beside who likes what; see gnn.content and gnn.profiles."""
 
-    model_config = SettingsConfigDict(env_prefix="EDGEWISE_LIGHTFM_", frozen=True, extra="ignore")
-
-    embedding_size: int = Field(64, ge=2, le=1024, description="Numbers per user and item.")
-    epochs: int = Field(25, ge=1, le=10_000, description="Passes over all preferences.")
-    learning_rate: float = Field(0.05, gt=0, le=1, description="Initial step size of Adagrad.")
-    max_sampled: int = Field(30, ge=1, le=1_000, description="Tries to find an item that is ranked wrongly (WARP).")
-    item_regularisation: float = Field(0.0, ge=0, le=1, description="L2 penalty of item features.")
-    user_regularisation: float = Field(0.0, ge=0, le=1, description="L2 penalty of users.")
     content: bool = Field(default=True, description="Learn from tags and kinds of items as well.")
     profiles: bool = Field(default=True, description="Learn from properties of users as well.")
     profile_least_users: int = Field(
@@ -119,6 +111,19 @@ class LightFMSettings(BaseSettings):
     profile_bins: int = Field(
         5, ge=2, le=100, description="Ranges that a property in numbers is cut into, with equally many users in each."
     )
+
+
+class LightFMSettings(FeatureSettings, BaseSettings):
+    """LightFM: factorisation with the content of items and the profiles of users, so that new ones are placed."""
+
+    model_config = SettingsConfigDict(env_prefix="EDGEWISE_LIGHTFM_", frozen=True, extra="ignore")
+
+    embedding_size: int = Field(64, ge=2, le=1024, description="Numbers per user and item.")
+    epochs: int = Field(25, ge=1, le=10_000, description="Passes over all preferences.")
+    learning_rate: float = Field(0.05, gt=0, le=1, description="Initial step size of Adagrad.")
+    max_sampled: int = Field(30, ge=1, le=1_000, description="Tries to find an item that is ranked wrongly (WARP).")
+    item_regularisation: float = Field(0.0, ge=0, le=1, description="L2 penalty of item features.")
+    user_regularisation: float = Field(0.0, ge=0, le=1, description="L2 penalty of users.")
     threads: int = Field(
         1, ge=1, le=256, description="Threads; with more than one the same seed gives slightly different vectors."
     )
@@ -140,3 +145,41 @@ class ItemItemSettings(BaseSettings):
     target_degree: float = Field(0.25, ge=0, le=3, description="walk: the same for popular items to recommend.")
     power: float = Field(1.25, gt=0, le=5, description="walk: power on each weight; above 1 the strongest count more.")
     regularisation: float = Field(200.0, gt=0, le=1e7, description="ease: λ, larger for fewer or noisier data.")
+
+
+class TwoTowerSettings(FeatureSettings, BaseSettings):
+    """Two-tower: one network places users by who they are, one items by what they are; see gnn.two_tower."""
+
+    model_config = SettingsConfigDict(env_prefix="EDGEWISE_TWO_TOWER_", frozen=True, extra="ignore")
+
+    embedding_size: int = Field(64, ge=2, le=1024, description="Numbers per user and item.")
+    hidden: int = Field(128, ge=1, le=4096, description="Width of the hidden layer of either tower.")
+    epochs: int = Field(40, ge=1, le=10_000, description="Passes over all preferences.")
+    batch_size: int = Field(1_024, ge=2, le=1_000_000, description="Preferences per step, each other's negatives.")
+    learning_rate: float = Field(0.001, gt=0, le=1, description="Step size of Adam.")
+    weight_decay: float = Field(0.5, ge=0, le=1, description="By how much a step shrinks all weights, in step sizes.")
+    temperature: float = Field(0.15, ge=0.02, le=10, description="Of the softmax over cosines; lower is harder.")
+    id_dropout: float = Field(
+        0.1, ge=0, lt=1, description="Share of a batch that is placed by attributes alone, so that newcomers can be."
+    )
+
+
+class ALSSettings(BaseSettings):
+    """Alternating least squares: every item a user has is 1, every other 0 with less confidence; see gnn.als."""
+
+    model_config = SettingsConfigDict(env_prefix="EDGEWISE_ALS_", frozen=True, extra="ignore")
+
+    embedding_size: int = Field(64, ge=2, le=1024, description="Numbers per user and item.")
+    iterations: int = Field(15, ge=1, le=1_000, description="Times that users and items are solved for in turn.")
+    regularisation: float = Field(3.0, ge=0, le=1e6, description="L2 penalty of all vectors.")
+    confidence: float = Field(1.0, gt=0, le=1e6, description="How much more a preference counts than a missing one.")
+
+
+class NMFSettings(BaseSettings):
+    """Non-negative matrix factorisation: users are mixtures of parts, items have shares in them; see gnn.nmf."""
+
+    model_config = SettingsConfigDict(env_prefix="EDGEWISE_NMF_", frozen=True, extra="ignore")
+
+    embedding_size: int = Field(32, ge=2, le=1024, description="Parts.")
+    iterations: int = Field(200, ge=1, le=10_000, description="Most passes; it ends earlier where nothing changes.")
+    regularisation: float = Field(0.0, ge=0, le=1e6, description="L2 penalty of all shares, per row or column.")

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gnn.features import Feature, Features, features
-from gnn.model_settings import LightFMSettings
+from gnn.model_settings import FeatureSettings
 from graph.training_data import PreferenceArrays, UserProfile
 
 RANGE = "range of "
@@ -24,7 +24,7 @@ Edges = Mapping[str, NDArray[np.float64]]
 """For each property in numbers the ascending values at which a new range starts."""
 
 
-def user_features(data: PreferenceArrays, profiles: Sequence[UserProfile], settings: LightFMSettings) -> Features:
+def user_features(data: PreferenceArrays, profiles: Sequence[UserProfile], settings: FeatureSettings) -> Features:
     """Features of the users of `data` and, from `profiles`, of those who like nothing yet."""
     known = set(data.user_ids)
     edges = _edges((profile for profile in profiles if profile.user_id in known), settings.profile_bins)
@@ -64,7 +64,7 @@ def _numbers(profile: UserProfile) -> Iterator[tuple[str, float]]:
             yield name, float(value)
 
 
-def _shared(users: Counter[Feature], settings: LightFMSettings) -> set[Feature]:
+def _shared(users: Counter[Feature], settings: FeatureSettings) -> set[Feature]:
     """Those of enough users: the commonest of each property, and all ranges, of which there are few."""
     enough = [feature for feature, count in users.items() if count >= settings.profile_least_users]
     of_property: defaultdict[str, list[Feature]] = defaultdict(list)

@@ -15,6 +15,8 @@ DISTRIBUTIONS = {
     "torch": "torch",
     "torch_geometric": "torch-geometric",
     "lightfm": "lightfm-next",
+    "implicit": "implicit",
+    "sklearn": "scikit-learn",
     "scipy": "scipy",
 }
 

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gnn.factors import Vectors
+from gnn.factors import Learned, Vectors
 from gnn.gate import refusal
 from gnn.inner_product import searchable_items, searchable_users
-from gnn.learn import Learned
 from graph.client import Graph
 from graph.errors import ModelError
 from graph.models import ModelRun, activate, claim_slot, item_index, vector_property

@@ -5,12 +5,33 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from gnn.model_settings import ItemItemSettings, LightFMSettings, LightGCNSettings
-from graph.models import BLEND, ITEM_ITEM
+from gnn.model_settings import (
+    ALSSettings,
+    ItemItemSettings,
+    LightFMSettings,
+    LightGCNSettings,
+    NMFSettings,
+    TwoTowerSettings,
+)
+from graph.models import BLEND, TRAINED
 from graph.settings import PopularitySettings, read_settings
+
+Model = Literal["lightgcn", "lightfm", "two-tower", "als", "nmf", "item-item", "hybrid"]
+Component = Literal["lightgcn", "lightfm", "two-tower", "als", "nmf", "item-item", "popular"]
+
+
+MODEL_SETTINGS: dict[str, type[BaseSettings]] = {
+    "lightgcn": LightGCNSettings,
+    "lightfm": LightFMSettings,
+    "two_tower": TwoTowerSettings,
+    "als": ALSSettings,
+    "nmf": NMFSettings,
+    "item_item": ItemItemSettings,
+}
+"""Each model's own settings, by their field of TrainingSettings: the name of the model with _ for -."""
 
 
 class RunSettings(BaseSettings):
@@ -40,7 +61,7 @@ class BlendSettings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="EDGEWISE_BLEND_", frozen=True, extra="ignore")
 
-    components: tuple[Literal["lightgcn", "lightfm", "item-item", "popular"], ...] = Field(
+    components: tuple[Component, ...] = Field(
         ("lightgcn", "lightfm", "item-item", "popular"),
         min_length=1,
         description="What may get a weight (JSON list); those that are not trained yet are left out.",
@@ -63,6 +84,11 @@ class TrainingSettings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="EDGEWISE_TRAINING_", frozen=True, extra="ignore")
 
+    models: tuple[Model, ...] = Field(
+        ("lightgcn", "lightfm", "item-item", "hybrid"),
+        min_length=1,
+        description="What `edgewise train` and the nightly job train where no model is named (JSON list).",
+    )
     seed: int = Field(2026, ge=0, le=2**31 - 1, description="Where all randomness of a training starts.")
     validation_last: int = Field(
         1,
@@ -85,6 +111,11 @@ class TrainingSettings(BaseSettings):
     lightfm: LightFMSettings = Field(
         default_factory=lambda: read_settings(LightFMSettings), description="Set it by EDGEWISE_LIGHTFM_…"
     )
+    two_tower: TwoTowerSettings = Field(
+        default_factory=lambda: read_settings(TwoTowerSettings), description="Set it by EDGEWISE_TWO_TOWER_…"
+    )
+    als: ALSSettings = Field(default_factory=lambda: read_settings(ALSSettings), description="Set it by EDGEWISE_ALS_…")
+    nmf: NMFSettings = Field(default_factory=lambda: read_settings(NMFSettings), description="Set it by EDGEWISE_NMF_…")
     item_item: ItemItemSettings = Field(
         default_factory=lambda: read_settings(ItemItemSettings), description="Set it by EDGEWISE_ITEM_ITEM_…"
     )
@@ -93,12 +124,12 @@ class TrainingSettings(BaseSettings):
     )
     run: RunSettings = Field(default_factory=lambda: read_settings(RunSettings), description="Set it by EDGEWISE_RUN_…")
 
+    @field_validator("models")
+    @classmethod
+    def _components_first(cls, models: tuple[Model, ...]) -> tuple[Model, ...]:
+        return tuple(sorted(set(models), key=TRAINED.index))
+
     def of(self, model: str) -> dict[str, Any]:
         """What a training of `model` depends on, for its record."""
-        own: dict[str, BaseSettings] = {
-            "lightgcn": self.lightgcn,
-            "lightfm": self.lightfm,
-            ITEM_ITEM: self.item_item,
-            BLEND: self.blend,
-        }
-        return {"seed": self.seed, **own[model].model_dump(mode="json")}
+        own: BaseSettings = self.blend if model == BLEND else getattr(self, model.replace("-", "_"))
+        return {"seed": self.seed, **own.model_dump(mode="json")}

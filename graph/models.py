@@ -11,7 +11,7 @@ from typing import Any, Literal
 from graph.client import Graph, Row
 from graph.errors import ModelError, ModelNotTrained
 
-MODELS = ("lightgcn", "lightfm")
+MODELS = ("lightgcn", "lightfm", "two-tower", "als", "nmf")
 """Models whose slots have a vector index; each further one takes a migration."""
 ITEM_ITEM = "item-item"
 """The model whose slots hold SIMILAR edges; see graph.item_item."""
@@ -110,7 +110,7 @@ def vector_property(model: str, slot: str) -> str:
 
 def item_index(model: str, slot: str) -> str:
     """Name of the vector index over the items of a model's slot."""
-    return f"item_{model}_{slot}"
+    return f"item_{vector_property(model, slot)}"
 
 
 def start_run(

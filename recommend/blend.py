@@ -19,8 +19,8 @@ DEPTH = 300
 """Items that each strategy is asked for; on a validation part of gowalla 100 to 1,000 did alike. See decision 006."""
 SMOOTHING = 0.03
 """Share of a list's best score that is added to each before the logarithm is taken."""
-LOGITS = frozenset({"lightgcn", "lightfm"})
-"""Strategies whose scores are inner products, logarithms already; the others' are sums of what speaks for an item."""
+LOGITS = frozenset({"lightgcn", "lightfm", "two-tower"})
+"""Strategies whose scores are logarithms already; the others' are sums of what speaks for an item."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ LAST = "popular"
 """The layer that always answers."""
 FOR_EVERYONE = frozenset({"popular", "trending"})
 """Strategies that need no likes of the user."""
-BY_PROFILE = frozenset({"lightfm", "hybrid"})
+BY_PROFILE = frozenset({"lightfm", "two-tower", "hybrid"})
 """Strategies that may know a user who likes nothing yet, by what the user is like."""
 
 

@@ -14,7 +14,13 @@ from graph.vectors import Vectors
 from recommend.fold_in import carried
 from recommend.vectors import cosines, inner_products
 
-NAMES = {"lightgcn": "LightGCN", "lightfm": "LightFM"}
+NAMES = {
+    "lightgcn": "LightGCN",
+    "lightfm": "LightFM",
+    "two-tower": "the two-tower model",
+    "als": "ALS",
+    "nmf": "NMF",
+}
 """Models as their papers write them."""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from graph.client import Graph
+from graph.models import MODELS
 from recommend.co_occurrence import CoOccurrenceRecommender
 from recommend.content import ContentRecommender
 from recommend.hybrid import HybridRecommender
@@ -21,8 +22,7 @@ def strategies(graph: Graph, settings: RecommendSettings) -> dict[str, Recommend
         TrendingRecommender(graph, settings),
         CoOccurrenceRecommender(graph, settings),
         ContentRecommender(graph, settings),
-        LearnedRecommender(graph, "lightgcn", settings),
-        LearnedRecommender(graph, "lightfm", settings),
+        *(LearnedRecommender(graph, model, settings) for model in MODELS),
         ItemItemRecommender(graph, settings),
     ]
     components = {recommender.strategy: recommender for recommender in recommenders}

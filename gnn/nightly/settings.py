@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 from apscheduler.triggers.cron import CronTrigger
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-NightlyModel = Literal["lightgcn", "lightfm", "item-item", "hybrid"]
-
 
 class NightlySettings(BaseSettings):
-    """When the nightly job runs, what it trains, and whom it tells of a failure."""
+    """When the nightly job runs, and whom it tells of a failure; EDGEWISE_TRAINING_MODELS says what it trains."""
 
     model_config = SettingsConfigDict(env_prefix="EDGEWISE_NIGHTLY_", frozen=True, extra="ignore")
 
     at: str = Field("0 2 * * *", description="When, as five fields of cron: minute, hour, day, month, day of the week.")
     timezone: str = Field("UTC", min_length=1, description="Whose hours those are, such as Europe/Vienna.")
-    models: tuple[NightlyModel, ...] = Field(
-        ("lightgcn", "lightfm", "item-item", "hybrid"), description="What is trained, in this order (JSON list)."
-    )
     poll_seconds: float = Field(
         10.0, ge=0.1, le=3600, description="Time between two looks for trainings that admins ask for (schedule)."
     )

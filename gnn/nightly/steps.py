@@ -7,7 +7,6 @@ from dataclasses import asdict
 from functools import partial
 
 from gnn.factors import Watch, unwatched
-from gnn.nightly.settings import NightlySettings
 from gnn.nightly.step import Metrics, Step, fingerprint
 from gnn.settings import TrainingSettings
 from gnn.train import train
@@ -22,7 +21,6 @@ from recommend.settings import RecommendSettings
 
 def default_steps(
     graph: Graph,
-    nightly: NightlySettings,
     training: TrainingSettings,
     recommend: RecommendSettings,
     preferences: PreferenceSettings,
@@ -30,7 +28,7 @@ def default_steps(
     run_id: str | None = None,
     watch: Watch = unwatched,
 ) -> list[Step]:
-    """`preferences`, `refresh`, then `train MODEL` for each of nightly.models; hybrid needs those that it blends.
+    """`preferences`, `refresh`, then `train MODEL` for each of training.models; hybrid needs those that it blends.
 
     `run_id`: of the night that they are for, so that its trainings are known for dead when it is.
     """
@@ -45,8 +43,8 @@ def default_steps(
             ("preferences",),
         ),
     ]
-    for model in nightly.models:
-        blended = [f"train {one}" for one in nightly.models if model == BLEND and one in training.blend.components]
+    for model in training.models:
+        blended = [f"train {one}" for one in training.models if model == BLEND and one in training.blend.components]
         state = _with(known, training.of(model))
         run = partial(_train, graph, model, training, watch)
         steps.append(Step(f"train {model}", run, state, ("preferences", *blended)))

@@ -22,6 +22,7 @@ from graph.records import Event
 from graph.settings import Neo4jSettings, PopularitySettings, PreferenceSettings
 from tests.environment import name_server
 from tests.worlds.api import running_client
+from tests.worlds.parity import ITEMS, LIKES, USERS
 from tests.worlds.world import World, write_world
 
 RUNS = """{ trainingRuns(first: 5) { id model status serves ageSeconds seconds embeddingSize users items preferences
@@ -33,10 +34,8 @@ TWO = datetime(2026, 11, 25, 2, tzinfo=UTC)
 
 @pytest.fixture
 def taste(graph: Graph) -> Graph:
-    users, items = tuple(f"u{k:02}" for k in range(12)), tuple(f"i{k}" for k in range(10))
-    write_world(graph, World(users=users, items=items))
-    likes = [(users[u], items[i]) for u in range(12) for i in range(10) if u % 2 == i % 2 and u // 2 % 5 != i // 2]
-    events = [Event(f"{user}-{item}", user, item, "like", TWO) for user, item in likes]
+    write_world(graph, World(users=USERS, items=ITEMS))
+    events = [Event(f"{user}-{item}", user, item, "like", TWO) for user, item in LIKES]
     record_events(graph, events, PreferenceSettings(), PopularitySettings())
     return graph
 

@@ -22,10 +22,9 @@ from graph.pseudonyms import Pseudonyms
 from graph.settings import Neo4jSettings
 from graph.vectors import item_vectors, user_vectors
 from tests.environment import name_server
+from tests.worlds.parity import ITEMS, LIKES, USERS
 from tests.worlds.world import World, write_world
 
-USERS, ITEMS = tuple(f"u{k:02}" for k in range(12)), tuple(f"i{k}" for k in range(10))
-LIKES = {(USERS[u], ITEMS[i]): 2.0 for u in range(12) for i in range(10) if u % 2 == i % 2 and u // 2 % 5 != i // 2}
 QUICK = TrainingSettings(
     lightgcn=LightGCNSettings(embedding_size=8, epochs=2), lightfm=LightFMSettings(embedding_size=8, epochs=2)
 )

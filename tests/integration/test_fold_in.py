@@ -8,8 +8,6 @@ from typing import Any
 
 import pytest
 
-from gnn.model_settings import LightFMSettings, LightGCNSettings
-from gnn.settings import TrainingSettings
 from gnn.train import train
 from graph.client import Graph
 from graph.models import MODELS
@@ -20,13 +18,10 @@ from recommend.registry import strategies
 from recommend.service import RecommendationService
 from recommend.settings import RecommendSettings
 from tests.worlds.api import Client, running_client
+from tests.worlds.quick_training import quick_training
 from tests.worlds.world import World, write_world
 
-QUICK = TrainingSettings(
-    seed=1,
-    lightgcn=LightGCNSettings(embedding_size=8, epochs=40),
-    lightfm=LightFMSettings(embedding_size=8, epochs=40),
-)
+QUICK = quick_training(40)
 ITEMS = {f"i{k:02}": k % 2 for k in range(40)}
 """Item to colour; users like items of theirs, and i00, i02, i04, which are even, are liked by all."""
 USERS = {f"u{k:02}": k % 2 for k in range(60)}
@@ -95,7 +90,7 @@ def test_a_new_user_with_three_likes_is_answered_by_the_model(client: Client, st
 
 @pytest.mark.parametrize("strategy", MODELS)
 def test_a_like_changes_the_next_answer_of_every_replica(trained: Graph, client: Client, strategy: str) -> None:
-    user = {"lightgcn": "u03", "lightfm": "u05"}[strategy]
+    user = dict(zip(MODELS, ("u03", "u05", "u07", "u09", "u11"), strict=True))[strategy]
     with running_client(trained) as replica:
         before = answer(client, user, strategy)
         assert answer(replica, user, strategy) == before

@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from gnn.factors import Factors
-from gnn.learn import Learned
+from gnn.factors import Factors, Learned
 from gnn.publish import write
 from graph.client import Graph
 from graph.errors import ModelNotTrained

@@ -151,7 +151,8 @@ def test_a_week_whose_trainings_are_real_and_one_is_killed(
     taste: Graph, neo4j_settings: Neo4jSettings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     name_server(neo4j_settings, monkeypatch)
-    models = NightlySettings(attempts=1, models=("lightgcn", "item-item", "hybrid"))
+    models = ("lightgcn", "item-item", "hybrid")
+    training = QUICK.model_copy(update={"models": models})
     serving: list[dict[str, str]] = []
     for day in range(7):
         now = MONDAY + timedelta(days=day)
@@ -159,15 +160,15 @@ def test_a_week_whose_trainings_are_real_and_one_is_killed(
             record(taste, [(f"u{day:02}", f"i{day + 1}")], now - timedelta(hours=3))
         if day == 4:
             before = active_runs(taste)
-            told = killed(models.models, ["models/write_item_edges"], tmp_path / "plan.json", now.isoformat())
+            told = killed(models, ["models/write_item_edges"], tmp_path / "plan.json", now.isoformat())
             assert told == ["models/write_item_edges", str(int(signal.SIGKILL))]
             # LightGCN was done by then, and nothing else.
             assert [name for name, run in active_runs(taste).items() if run != before[name]] == ["lightgcn"]
             with pytest.raises(Locked):
-                run_night(taste, [], models, at(now))
-            now += timedelta(seconds=models.lock_seconds)
-        steps = default_steps(taste, models, QUICK, RecommendSettings(), PreferenceSettings())
-        job = run_night(taste, steps, models, at(now))
+                run_night(taste, [], ONCE, at(now))
+            now += timedelta(seconds=ONCE.lock_seconds)
+        steps = default_steps(taste, training, RecommendSettings(), PreferenceSettings())
+        job = run_night(taste, steps, ONCE, at(now))
         assert job.status == "succeeded", job
         found = statuses(job)
         if day == 4:
@@ -195,7 +196,7 @@ def test_the_commands_run_a_night_and_list_it(
     taste: Graph, neo4j_settings: Neo4jSettings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     name_server(neo4j_settings, monkeypatch)
-    monkeypatch.setenv("EDGEWISE_NIGHTLY_MODELS", '["item-item"]')
+    monkeypatch.setenv("EDGEWISE_TRAINING_MODELS", '["item-item"]')
     monkeypatch.setenv("COLUMNS", "200")
     runner = CliRunner()
     first = runner.invoke(app, ["nightly"], catch_exceptions=False)

@@ -14,18 +14,17 @@ from typer.testing import CliRunner
 
 from edgewise.main import app
 from gnn.epoch_log import COLUMNS
+from gnn.settings import TrainingSettings
 from graph.blends import blend_weights
 from graph.client import Graph
 from graph.item_item import count_edges
-from graph.models import ITEM_ITEM, TRAINED, list_runs, require_active_run
+from graph.models import ITEM_ITEM, list_runs, require_active_run
 from graph.settings import Neo4jSettings
 from graph.vectors import count_vectors, item_vectors
 from tests.environment import name_server
+from tests.worlds.parity import ITEMS, LIKES, USERS
 from tests.worlds.world import World, write_world
 
-USERS = tuple(f"u{k:02}" for k in range(12))
-ITEMS = tuple(f"i{k}" for k in range(10))
-LIKES = {(USERS[u], ITEMS[i]): 2.0 for u in range(12) for i in range(10) if u % 2 == i % 2 and u // 2 % 5 != i // 2}
 OPTIONS = ["--model", "lightgcn", "--epochs", "4", "--embedding-size", "8", "--seed", "9", "--device", "cpu"]
 
 
@@ -115,7 +114,7 @@ def test_two_processes_train_all_models_and_their_blend(environment: Graph) -> N
     command = ("edgewise", "train", "--model", "all", *OPTIONS[2:])
     started(*BY_TWO, *command)
     by_two = {run.model: run for run in list_runs(environment)}
-    assert sorted(by_two) == sorted(TRAINED)
+    assert sorted(by_two) == sorted(TrainingSettings().models)
     assert all(run.active for run in by_two.values())
     weights = blend_weights(environment)
     started(*command)

@@ -14,9 +14,8 @@ from typer.testing import CliRunner
 import gnn.learn
 import gnn.train
 from edgewise.main import app
-from gnn.factors import Epoch, Factors, Watch
-from gnn.learn import Learned, fit
-from gnn.model_settings import LightFMSettings, LightGCNSettings
+from gnn.factors import Epoch, Factors, Learned, Watch
+from gnn.learn import fit
 from gnn.settings import TrainingSettings
 from gnn.train import train
 from graph.client import Graph
@@ -35,17 +34,11 @@ from recommend.learned import LearnedRecommender
 from recommend.protocol import Ask
 from recommend.settings import RecommendSettings
 from tests.environment import name_server
+from tests.worlds.parity import ITEMS, LIKES, USERS
+from tests.worlds.quick_training import quick_training
 from tests.worlds.world import World, write_world
 
-QUICK = TrainingSettings(
-    seed=1,
-    most_lost=1.0,
-    lightgcn=LightGCNSettings(embedding_size=8, epochs=10),
-    lightfm=LightFMSettings(embedding_size=8, epochs=10),
-)
-USERS = tuple(f"u{k:02}" for k in range(12))
-ITEMS = tuple(f"i{k}" for k in range(10))
-LIKES = {(USERS[u], ITEMS[i]): 2.0 for u in range(12) for i in range(10) if u % 2 == i % 2 and u // 2 % 5 != i // 2}
+QUICK = quick_training(10, most_lost=1.0)
 WORLD = World(
     users=(*USERS, "newcomer", "hater"),
     items=(*ITEMS, "fresh"),
@@ -97,7 +90,7 @@ def test_a_training_writes_records_and_serves(taste: Graph) -> None:
     for report in reports:
         run = require_active_run(taste, report.model)
         assert (run.id, run.slot, run.embedding_size) == (report.run_id, "a", 8)
-        fresh = report.model == "lightfm"
+        fresh = report.model in {"lightfm", "two-tower"}
         assert count_vectors(taste, run.vector_property) == (12, 10 + fresh) == (run.users, run.items)
         assert {"ndcg@10", "popular_ndcg@10"} <= set(report.facts.metrics)
     assert {(epoch.model, epoch.stage) for epoch in told} == {(m, s) for m in MODELS for s in ("judging", "learning")}

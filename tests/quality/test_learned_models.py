@@ -23,6 +23,7 @@ from gnn.model_settings import LightFMSettings, LightGCNSettings
 from gnn.ranking import Floats
 from gnn.settings import TrainingSettings
 from gnn.splits import Split, leave_last
+from graph.models import MODELS
 from graph.training_data import ItemContent
 
 HELD_OUT = 5
@@ -116,8 +117,9 @@ def test_lightgcn_over_samples_of_the_graph_passes(exam: Exam, settings: Trainin
     assert exam.graph_passes(trained), (exam.over_popularity(trained.factors()), exam.over_no_graph(trained))
 
 
-def test_lightfm_passes(exam: Exam, settings: TrainingSettings) -> None:
-    factors = fit("lightfm", exam.split.train, exam.contents, settings).factors
+@pytest.mark.parametrize("model", [model for model in MODELS if model != "lightgcn"])
+def test_other_models_pass(exam: Exam, settings: TrainingSettings, model: str) -> None:
+    factors = fit(model, exam.split.train, exam.contents, settings).factors
     assert exam.passes(factors), exam.over_popularity(factors)
 
 

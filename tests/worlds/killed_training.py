@@ -51,9 +51,9 @@ def die_before(death: str, models: list[str], night: str | None) -> None:
     if night is None:
         train(graph, models, SETTINGS)
         return
-    nightly = NightlySettings.model_validate({"models": models, "attempts": 1})
+    nightly, training = NightlySettings(attempts=1), SETTINGS.model_copy(update={"models": tuple(models)})
     run_id = new_id(NIGHTLY)
-    steps = default_steps(graph, nightly, SETTINGS, RecommendSettings(), PreferenceSettings(), run_id=run_id)
+    steps = default_steps(graph, training, RecommendSettings(), PreferenceSettings(), run_id=run_id)
     run_night(graph, steps, nightly, lambda: datetime.fromisoformat(night), run_id=run_id)
 
 

@@ -6,8 +6,7 @@ import numpy as np
 
 from benchmarks.newcomers import COUNTS, Floats, Newcomers, hidden_fifths
 from benchmarks.returning import LATER, NEWER, Returning
-from gnn.factors import Factors
-from gnn.learn import Learned
+from gnn.factors import Factors, Learned
 from gnn.ranking import Rows
 from graph.training_data import PreferenceArrays, preference_arrays
 

@@ -9,8 +9,7 @@ import pytest
 from scipy.sparse import csr_array
 
 from gnn.blending import blend_in_memory, by_item_item, by_popularity, by_vectors, top_lists
-from gnn.factors import Factors
-from gnn.learn import Learned
+from gnn.factors import Factors, Learned
 from gnn.learn_blend import decayed, fit_scorer, held_out, learn_blend
 from gnn.model_settings import ItemItemSettings, LightGCNSettings
 from gnn.ranking import USERS_AT_ONCE

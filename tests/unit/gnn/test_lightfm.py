@@ -1,29 +1,13 @@
 from __future__ import annotations
 
 import numpy as np
-import pytest
 
 from gnn.content import item_features
 from gnn.lightfm import fit_lightfm
 from gnn.model_settings import LightFMSettings
-from graph.training_data import ItemContent, PreferenceArrays, UserProfile, preference_arrays
+from graph.training_data import ItemContent, PreferenceArrays, UserProfile
 
 SMALL = LightFMSettings(embedding_size=8, epochs=30)
-
-
-@pytest.fixture
-def taste() -> PreferenceArrays:
-    pairs = [(u, i) for u in range(12) for i in range(10) if u % 2 == i % 2 and u // 2 % 5 != i // 2]
-    return preference_arrays(
-        [f"u{u:02}" for u, _ in pairs], [f"i{i}" for _, i in pairs], [1.0] * len(pairs), [0] * len(pairs)
-    )
-
-
-@pytest.fixture
-def contents() -> list[ItemContent]:
-    """The ten items, a new one of the even kind, and one of which nothing is known."""
-    known = [ItemContent(f"i{i}", "movie", {("even", "odd")[i % 2]: 1.0}) for i in range(10)]
-    return [*known, ItemContent("j-new", "movie", {"even": 1.0}), ItemContent("k-bare", None, {})]
 
 
 def test_features_are_the_item_its_kind_and_its_tags(taste: PreferenceArrays, contents: list[ItemContent]) -> None:
@@ -48,13 +32,6 @@ def test_it_learns_who_likes_what_and_places_new_items(taste: PreferenceArrays, 
         assert set(np.argsort(-row)[:5] % 2) == {user % 2}
     new = scores[:, item_ids.index("j-new")]
     assert new[::2].min() > new[1::2].max()
-
-
-@pytest.fixture
-def profiles() -> list[UserProfile]:
-    """The twelve users, whose taste goes with where they live; two new ones, and one of whom nothing is known."""
-    known = [UserProfile(f"u{u:02}", {"home": ("town", "village")[u % 2], "name": f"name {u}"}) for u in range(12)]
-    return [*known, *(UserProfile(f"new-{home}", {"home": home}) for home in ("town", "village")), UserProfile("x", {})]
 
 
 def test_it_places_new_users_by_profile_and_new_items_by_tag(

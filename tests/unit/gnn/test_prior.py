@@ -4,9 +4,8 @@ import numpy as np
 import pytest
 
 from gnn.blending import by_vectors
-from gnn.factors import Factors
+from gnn.factors import Factors, Learned
 from gnn.inner_product import searchable_items
-from gnn.learn import Learned
 from gnn.lightgcn import train_lightgcn
 from gnn.prior import learn_prior
 from gnn.ranking import ranked_by_scores

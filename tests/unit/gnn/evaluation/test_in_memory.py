@@ -9,8 +9,7 @@ from hypothesis import strategies as st
 from gnn.blending import by_vectors
 from gnn.evaluation.folds import make_fold
 from gnn.evaluation.in_memory import YEAR_2000, filled, popularity, rank_popular, rank_scored, seen_items
-from gnn.factors import Factors
-from gnn.learn import Learned
+from gnn.factors import Factors, Learned
 from graph.event_arrays import ALWAYS, EventArrays, UserEvents, event_arrays
 
 DAY = 86_400_000
