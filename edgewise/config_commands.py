@@ -13,17 +13,24 @@ from rich.table import Table
 from edgewise.settings_table import settings_classes, settings_of
 from graph.settings import read_settings
 
-app = typer.Typer()
+app = typer.Typer(help="The settings in use.", invoke_without_command=True)
+
+
+@app.callback()
+def config(context: typer.Context) -> None:
+    """Show every setting in use, as `edgewise config show` does."""
+    if context.invoked_subcommand is None:
+        show()
 
 
 @app.command()
-def config(
+def show(
     *,
-    changed: Annotated[bool, typer.Option("--changed", help="Only those that the environment has changed.")] = False,
+    changed: Annotated[bool, typer.Option("--changed", help="Only those that the environment or a file sets.")] = False,
 ) -> None:
     """Show every setting in use; secrets are masked. A wrong one is refused, with what is wrong about it.
 
-    Example: edgewise config --changed
+    Example: edgewise config show --changed
     """
     Console().print(config_table(only_changed=changed))
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -21,6 +23,7 @@ from edgewise import (
     recommend_commands,
     refresh_commands,
     serve_commands,
+    settings_file,
     train_commands,
 )
 from edgewise.doctor import Finding, examine
@@ -38,10 +41,10 @@ app = typer.Typer(
 )
 app.add_typer(neo4j_commands.app, name="neo4j")
 app.add_typer(load_commands.app, name="load")
+app.add_typer(config_commands.app, name="config")
 app.add_typer(model_commands.app, name="models")
 app.add_typer(export_commands.app, name="export")
 for commands in (
-    config_commands,
     demo,
     evaluate_commands,
     nightly_commands,
@@ -51,6 +54,18 @@ for commands in (
     train_commands,
 ):
     app.add_typer(commands.app)
+
+
+@app.callback()
+def common(
+    settings: Annotated[
+        Path | None,
+        typer.Option(envvar=settings_file.VARIABLE, help="TOML or YAML file with settings; set variables win."),
+    ] = None,
+) -> None:
+    """What every command takes, before its name."""
+    if settings is not None:
+        settings_file.apply(settings)
 
 
 @app.command()

@@ -29,7 +29,9 @@ PAGE = Path(__file__).parents[1] / "docs" / "settings.md"
 SIGNS = {"ge": "≥", "gt": ">", "le": "≤", "lt": "<", "min_length": "length ≥", "max_length": "length ≤"}
 INTRODUCTION = """# Settings
 
-Every setting is an environment variable; `edgewise config` prints those in use. A wrong one is refused at the start
+Every setting is an environment variable; `edgewise config show` prints those in use. A TOML or YAML file may give them
+instead, `edgewise --settings FILE …` or `EDGEWISE_SETTINGS=FILE`: its sections are what variables begin with, its keys
+what they end with (`[lightgcn]`, `epochs = 40`); a variable that is set wins. A wrong one is refused at the start
 with what is wrong about it. This page is made from the settings classes: `python -m edgewise.settings_table`.
 """
 

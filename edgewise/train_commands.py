@@ -16,7 +16,7 @@ from edgewise.session import open_graph
 from gnn.factors import Epoch
 from gnn.gate import gate_metric
 from gnn.learn import QUALITY, require_packages
-from gnn.settings import MODEL_SETTINGS, RunSettings, TrainingSettings
+from gnn.settings import MODEL_SETTINGS, DataSettings, RunSettings, TrainingSettings
 from gnn.together import assist, leave, together
 from gnn.train import TrainingReport, train
 from graph.models import BLEND, ITEM_ITEM
@@ -24,6 +24,7 @@ from graph.settings import read_settings
 
 app = typer.Typer()
 CHECKPOINTS = typer.Option(file_okay=False, help="Folder that LightGCN keeps its state in, against a kill.")
+KIND = typer.Option(help="Only items of this kind, again for others; all: of any, whatever is set.")
 FORCE = typer.Option("--force", help="Serve however bad it is, and take the slot of a killed training.")
 
 
@@ -51,6 +52,8 @@ class Choice(StrEnum):
 @app.command(name="train")
 def train_command(  # noqa: PLR0917 - Typer calls it by keyword
     model: Annotated[Choice, typer.Option(help="Which model.")] = Choice.all,
+    kind: Annotated[list[str] | None, KIND] = None,
+    days: Annotated[float | None, typer.Option(min=0.01, help="Only preferences of the last so many days.")] = None,
     epochs: Annotated[int | None, typer.Option(min=1, help="Passes over the data; default: as set per model.")] = None,
     embedding_size: Annotated[int | None, typer.Option(min=2, max=1024, help="Numbers per user and item.")] = None,
     lr: Annotated[float | None, typer.Option(min=0, help="Step size at the start; default: as set per model.")] = None,
@@ -73,6 +76,7 @@ def train_command(  # noqa: PLR0917 - Typer calls it by keyword
         | {"learning_rate": lr, "batch_size": batch_size},
         run={"device": device and device.value, "checkpoints": checkpoints, "resume": resume, "log": log}
         | {"force": force},
+        data={"kinds": kind and (() if "all" in kind else tuple(kind)), "days": days},
         shared={"seed": seed},
     )
     models: Sequence[str] = settings.models if model is Choice.all else (model.value,)
@@ -88,16 +92,23 @@ def train_command(  # noqa: PLR0917 - Typer calls it by keyword
     tell(reports, Console())
 
 
-def training_settings(models: dict[str, Any], *, run: dict[str, Any], shared: dict[str, Any]) -> TrainingSettings:
+def training_settings(
+    models: dict[str, Any], *, run: dict[str, Any], data: dict[str, Any], shared: dict[str, Any]
+) -> TrainingSettings:
     """The settings of the environment with the options of a command, of which None were not given, laid over them.
 
-    `models` holds for every model that has such a setting, `run` for RunSettings, `shared` for TrainingSettings.
+    `models` holds for every model that has such a setting, `run` for RunSettings, `data` for DataSettings, and
+    `shared` for TrainingSettings.
     """
     own = {
         name: read_settings(cls, **{key: value for key, value in _given(models).items() if key in cls.model_fields})
         for name, cls in MODEL_SETTINGS.items()
     }
-    return read_settings(TrainingSettings, **own, run=read_settings(RunSettings, **_given(run)), **_given(shared))
+    apart = {
+        "run": read_settings(RunSettings, **_given(run)),
+        "data": read_settings(DataSettings, **_given(data)),
+    }
+    return read_settings(TrainingSettings, **own, **apart, **_given(shared))
 
 
 def _given(options: dict[str, Any]) -> dict[str, Any]:

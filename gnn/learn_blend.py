@@ -21,7 +21,6 @@ from graph.models import ITEM_ITEM
 from graph.settings import PopularitySettings
 from graph.training_data import ItemContent, PreferenceArrays, UserProfile, compact
 from recommend.fallback import LAST
-from recommend.settings import MILLIS_PER_DAY
 
 
 def learn_blend(
@@ -77,6 +76,6 @@ def fit_scorer(
 
 def decayed(data: PreferenceArrays, settings: PopularitySettings) -> NDArray[np.float64]:
     """float64[m]: the sum of the weights of each item, halved for every half-life that one is older than the newest."""
-    age = (data.last_at.max(initial=0) - data.last_at) / (settings.half_life_days * MILLIS_PER_DAY)
+    age = (data.last_at.max(initial=0) - data.last_at) / settings.half_life_millis
     counted = data.weights * 2.0**-age
     return np.bincount(data.items, weights=counted, minlength=len(data.item_ids)).astype(np.float64)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import AwareDatetime, Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from gnn.model_settings import (
@@ -54,6 +54,18 @@ class RunSettings(BaseSettings):
         if self.resume and self.checkpoints is None:
             raise ValueError("to resume a training, name the folder that its checkpoints are kept in")
         return self
+
+
+class DataSettings(BaseSettings):
+    """Which preferences are learned from: all, unless something here leaves some out."""
+
+    model_config = SettingsConfigDict(env_prefix="EDGEWISE_DATA_", frozen=True, extra="ignore")
+
+    kinds: tuple[str, ...] = Field((), description="Only items of these kinds (JSON list); none named: all.")
+    days: float | None = Field(None, gt=0, le=36_500, description="Only those of so many days before the newest.")
+    until: AwareDatetime | None = Field(None, description="Only those before this moment (ISO 8601, with a zone).")
+    least_per_user: int = Field(1, ge=1, le=10_000, description="Users with fewer of them are left out.")
+    least_per_item: int = Field(1, ge=1, le=1_000_000, description="Items with fewer of them are left out.")
 
 
 class BlendSettings(BaseSettings):
@@ -122,6 +134,9 @@ class TrainingSettings(BaseSettings):
     blend: BlendSettings = Field(
         default_factory=lambda: read_settings(BlendSettings), description="Set it by EDGEWISE_BLEND_…"
     )
+    data: DataSettings = Field(
+        default_factory=lambda: read_settings(DataSettings), description="Set it by EDGEWISE_DATA_…"
+    )
     run: RunSettings = Field(default_factory=lambda: read_settings(RunSettings), description="Set it by EDGEWISE_RUN_…")
 
     @field_validator("models")
@@ -132,4 +147,4 @@ class TrainingSettings(BaseSettings):
     def of(self, model: str) -> dict[str, Any]:
         """What a training of `model` depends on, for its record."""
         own: BaseSettings = self.blend if model == BLEND else getattr(self, model.replace("-", "_"))
-        return {"seed": self.seed, **own.model_dump(mode="json")}
+        return {"seed": self.seed, "data": self.data.model_dump(mode="json"), **own.model_dump(mode="json")}

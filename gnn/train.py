@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from gnn.chosen_data import chosen
 from gnn.epoch_log import logged
 from gnn.factors import Watch, unwatched
 from gnn.learn import QUALITY, fit, quality, require_packages
@@ -70,7 +71,9 @@ def train(
     # Read when torch is first imported. Threads that wait by spinning make a step several times slower wherever
     # another process, such as the database, wants the same cores.
     os.environ.setdefault("OMP_WAIT_POLICY", "passive")
-    data = positive_preferences(graph)
+    contents = item_contents(graph)
+    found = chosen(positive_preferences(graph), contents, settings.data)
+    data = found.data
     if len(data) < settings.least_preferences:
         raise ModelError(
             f"The graph has {len(data)} positive preferences, too few to learn from "
@@ -78,7 +81,7 @@ def train(
         )
     share(models, data)
     progress = logged(progress, settings.run.log)
-    training = _Training(graph, settings, data, item_contents(graph), user_profiles(graph), progress, clock)
+    training = _Training(graph, settings, data, found.contents, user_profiles(graph), progress, clock)
     return [training.run(model) for model in models]
 
 

@@ -31,6 +31,7 @@ EVENT_WEIGHTS = MappingProxyType(
     }
 )
 
+MILLIS_PER_DAY = 86_400_000.0
 Weight = Annotated[float, Field(ge=-100.0, le=100.0, allow_inf_nan=False)]
 S = TypeVar("S", bound=BaseSettings)
 
@@ -144,7 +145,12 @@ class PopularitySettings(BaseSettings):
 
     def parameters(self) -> dict[str, object]:
         """The rule as a parameter of the Cypher that applies it: the half-life in milliseconds."""
-        return {"halfLifeMillis": self.half_life_days * 86_400_000.0}
+        return {"halfLifeMillis": self.half_life_millis}
+
+    @property
+    def half_life_millis(self) -> float:
+        """The half-life in milliseconds."""
+        return self.half_life_days * MILLIS_PER_DAY
 
 
 class ExportSettings(BaseSettings):

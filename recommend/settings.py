@@ -8,11 +8,10 @@ from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from graph.candidates import WalkCaps
-from graph.settings import PopularitySettings, read_settings
+from graph.settings import MILLIS_PER_DAY, PopularitySettings, read_settings
 
 Measure = Literal["cosine", "jaccard", "lift"]
 CoOccurrenceForm = Literal["auto", "similar", "online"]
-MILLIS_PER_DAY = 86_400_000.0
 
 
 class RecommendSettings(BaseSettings):
@@ -96,7 +95,7 @@ class RecommendSettings(BaseSettings):
     @property
     def half_life_millis(self) -> float:
         """Half-life of popularity in milliseconds."""
-        return self.popularity.half_life_days * MILLIS_PER_DAY
+        return self.popularity.half_life_millis
 
     @property
     def trending_window_millis(self) -> int:
