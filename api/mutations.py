@@ -10,7 +10,7 @@ from api.context import Asked
 from api.described import changing, output
 from api.inputs import EventInput, ItemInput, UserInput
 from api.items import Item, load_item
-from api.trainings import request_training
+from api.trainings import request_evaluation, request_reindex, request_training
 from api.users import User, load_user
 from api.validation import valid_events, valid_items, valid_users
 from graph.errors import UnknownUser
@@ -47,6 +47,19 @@ class Mutation:
         FORBIDDEN for others than admins.
         """
         return await request_training(info, models)
+
+    @changing
+    async def evaluate(self, info: Asked, strategies: list[str]) -> ID:
+        """Ask that process to judge strategies on held-out events, as `edgewise evaluate` does, and to record it.
+
+        FORBIDDEN for others than admins.
+        """
+        return await request_evaluation(info, strategies)
+
+    @changing
+    async def reindex(self, info: Asked) -> ID:
+        """Ask that process to make the vector indexes anew. FORBIDDEN for others than admins."""
+        return await request_reindex(info)
 
     @changing
     async def upsert_items(self, info: Asked, items: list[ItemInput]) -> list[Item]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import strawberry
@@ -15,8 +15,9 @@ from api.principal import PrincipalKind
 from api.stats import Metric
 from graph.errors import Forbidden, InputError
 from graph.ids import new_id
-from graph.jobs import NIGHTLY, JobRecord, StepRecord, list_jobs, request_job
-from graph.models import TRAINED, ModelRun, list_runs
+from graph.jobs import NIGHTLY, JobRecord, Requested, StepRecord, Task, list_jobs, request_job
+from graph.models import MODELS, TRAINED, ModelRun, list_runs, vector_property
+from graph.reindex import indexed_items
 
 
 @output
@@ -33,6 +34,7 @@ class TrainingRun:
     embedding_size: int | None
     users: int | None
     items: int | None
+    indexed_items: int | None = strawberry.field(description="Items that its vector index covers; null without one.")
     preferences: int | None
     metrics: list[Metric]
     settings: str = strawberry.field(description="A JSON object as text.")
@@ -68,8 +70,16 @@ async def load_training_runs(info: Asked, first: int) -> list[TrainingRun]:
     """The latest trainings, newest first. Raises Forbidden for others than admins."""
     require_admin(info)
     services = info.context.services
+    runs = await info.context.offload(list_runs, services.graph, first)
+    # A run whose slot was taken over has no vectors any more.
+    held = {
+        run.id: vector_property(run.model, run.slot)
+        for run in runs
+        if run.slot and run.model in MODELS and run.status == "ready"
+    }
+    indexed = await info.context.offload(indexed_items, services.graph, sorted(set(held.values()))) if held else {}
     now = services.clock()
-    return [_training_run(run, now) for run in await info.context.offload(list_runs, services.graph, first)]
+    return [_training_run(run, now, indexed.get(held.get(run.id, ""))) for run in runs]
 
 
 async def load_nights(info: Asked, first: int) -> list[Night]:
@@ -82,13 +92,34 @@ async def load_nights(info: Asked, first: int) -> list[Night]:
 async def request_training(info: Asked, models: list[str]) -> ID:
     """Leave a job for the process that trains, and return its id. Raises Forbidden, or InputError for other models."""
     require_admin(info)
-    if not models or (unknown := sorted(set(models) - set(TRAINED))):
-        wrong = f"There is no model {', '.join(unknown)}" if models else "No model is named"
-        raise InputError(f"{wrong}: choose of {', '.join(TRAINED)}.")
+    return await _request(info, "train", _known(models, TRAINED, "model"))
+
+
+async def request_evaluation(info: Asked, strategies: list[str]) -> ID:
+    """The same for strategies that are to be judged. Raises Forbidden, or InputError for unknown ones."""
+    require_admin(info)
+    known = info.context.services.recommendations.strategies
+    return await _request(info, "evaluate", _known(strategies, known, "strategy"))
+
+
+async def request_reindex(info: Asked) -> ID:
+    """The same for the vector indexes, to be made anew. Raises Forbidden."""
+    require_admin(info)
+    return await _request(info, "reindex", [])
+
+
+def _known(names: list[str], known: Sequence[str], what: str) -> list[str]:
+    """Those of `known` that are named, in its order."""
+    if not names or (unknown := sorted(set(names) - set(known))):
+        wrong = f"There is no {what} {', '.join(unknown)}" if names else f"No {what} is named"
+        raise InputError(f"{wrong}: choose of {', '.join(known)}.")
+    return [name for name in known if name in names]
+
+
+async def _request(info: Asked, task: Task, names: list[str]) -> ID:
     services = info.context.services
-    wanted = [model for model in TRAINED if model in models]
-    now = services.clock()
-    return ID(await info.context.offload(request_job, services.graph, NIGHTLY, new_id(NIGHTLY), wanted, now))
+    asked = Requested(new_id(NIGHTLY), task, names)
+    return ID(await info.context.offload(request_job, services.graph, NIGHTLY, asked, services.clock()))
 
 
 def require_admin(info: Asked) -> None:
@@ -97,7 +128,7 @@ def require_admin(info: Asked) -> None:
         raise Forbidden("Only admins may see how models are trained.")
 
 
-def _training_run(run: ModelRun, now: datetime) -> TrainingRun:
+def _training_run(run: ModelRun, now: datetime, indexed: int | None) -> TrainingRun:
     return TrainingRun(
         id=ID(run.id),
         model=run.model,
@@ -109,6 +140,7 @@ def _training_run(run: ModelRun, now: datetime) -> TrainingRun:
         embedding_size=run.embedding_size,
         users=run.users,
         items=run.items,
+        indexed_items=indexed,
         preferences=run.preferences,
         metrics=[Metric(name=name, value=value) for name, value in sorted(run.metrics.items())],
         settings=_text(run.settings),

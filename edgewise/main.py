@@ -22,6 +22,7 @@ from edgewise import (
     nightly_commands,
     recommend_commands,
     refresh_commands,
+    reindex_commands,
     serve_commands,
     settings_file,
     train_commands,
@@ -50,6 +51,7 @@ for commands in (
     nightly_commands,
     recommend_commands,
     refresh_commands,
+    reindex_commands,
     serve_commands,
     train_commands,
 ):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -17,14 +17,14 @@ from rich.table import Table
 
 from edgewise.session import open_graph
 from edgewise.stopping import stopped_cleanly
+from edgewise.tasks import night_steps, steps_of
 from gnn.nightly.alerts import alert
 from gnn.nightly.night import run_night
 from gnn.nightly.settings import NightlySettings
-from gnn.nightly.steps import default_steps
 from gnn.settings import TrainingSettings
 from graph.errors import EdgewiseError, Locked
 from graph.ids import new_id
-from graph.jobs import NIGHTLY, JobRecord, StepRecord, list_jobs, waiting_job
+from graph.jobs import NIGHTLY, JobRecord, Requested, StepRecord, list_jobs, waiting_job
 from graph.settings import PreferenceSettings, read_settings
 from recommend.settings import RecommendSettings
 
@@ -56,7 +56,7 @@ def nightly(
 
 @app.command()
 def schedule() -> None:
-    """Do the nightly job at EDGEWISE_NIGHTLY_AT, and the trainings that admins ask for, until it is stopped.
+    """Do the nightly job at EDGEWISE_NIGHTLY_AT, and what admins ask for, until it is stopped.
 
     Example: EDGEWISE_NIGHTLY_AT="30 3 * * *" edgewise schedule
     """
@@ -91,21 +91,16 @@ def nights(first: Annotated[int, typer.Option(min=1, max=1000, help="How many ru
 
 
 def night(
-    settings: NightlySettings,
-    console: Console,
-    *,
-    force: bool = False,
-    run_id: str | None = None,
-    models: Sequence[str] | None = None,
+    settings: NightlySettings, console: Console, *, force: bool = False, asked: Requested | None = None
 ) -> JobRecord:
-    """One run, told step by step; whoever is to be told of a failure is. `models` are trained, by default those set."""
-    training = read_settings(TrainingSettings, **({} if models is None else {"models": tuple(models)}))
-    rules = training, read_settings(RecommendSettings), read_settings(PreferenceSettings)
-    run_id = run_id or new_id(NIGHTLY)
+    """One run, told step by step, by default the whole night; whoever is to be told of a failure is."""
+    rules = read_settings(TrainingSettings), read_settings(RecommendSettings), read_settings(PreferenceSettings)
+    run_id = asked.run_id if asked else new_id(NIGHTLY)
     with open_graph() as graph:
+        steps = steps_of(graph, asked, *rules) if asked else night_steps(graph, settings, *rules, run_id=run_id)
         job = run_night(
             graph,
-            default_steps(graph, *rules, run_id=run_id),
+            steps,
             settings,
             lambda: datetime.now(UTC),
             force=force,
@@ -118,13 +113,10 @@ def night(
 
 
 def answer_request(settings: NightlySettings, console: Console) -> JobRecord | None:
-    """Train what an admin asked for first, if anybody did; what has not changed too, since they want it."""
+    """Do what an admin asked for first, if anybody did; also where nothing has changed, since they want it."""
     with open_graph() as graph:
-        waiting = waiting_job(graph, NIGHTLY)
-    if waiting is None:
-        return None
-    run_id, models = waiting
-    return night(settings, console, force=True, run_id=run_id, models=models)
+        asked = waiting_job(graph, NIGHTLY)
+    return None if asked is None else night(settings, console, force=True, asked=asked)
 
 
 def survived(settings: NightlySettings, work: Callable[[], object]) -> None:
@@ -141,8 +133,7 @@ def survived(settings: NightlySettings, work: Callable[[], object]) -> None:
 
 def line(step: StepRecord) -> str:
     """How a step ended, for people."""
-    told = step.error or ", ".join(f"{name} {_short(value)}" for name, value in step.metrics.items())
-    return f"{coloured(step.status)} {step.name}  [dim]{step.seconds:.1f} s[/]  {escape(told)}"
+    return f"{coloured(step.status)} {step.name}  [dim]{step.seconds:.1f} s[/]  {escape(_told(step))}"
 
 
 def jobs_table(jobs: list[JobRecord]) -> Table:
@@ -151,16 +142,18 @@ def jobs_table(jobs: list[JobRecord]) -> Table:
     for job in jobs:
         table.add_row(f"{job.created_at:%Y-%m-%d %H:%M}", coloured(job.status))
         for step in job.steps:
-            told = step.error or ", ".join(f"{name} {_short(value)}" for name, value in step.metrics.items())
-            table.add_row(
-                "", coloured(step.status), step.name, f"{step.seconds:.1f}", str(step.attempts or ""), escape(told)
-            )
+            seconds, attempts = f"{step.seconds:.1f}", str(step.attempts or "")
+            table.add_row("", coloured(step.status), step.name, seconds, attempts, escape(_told(step)))
     return table
 
 
 def coloured(status: str) -> str:
     """A word in the colour of what it says."""
     return f"[{COLOURS[status]}]{status}[/]" if status in COLOURS else status
+
+
+def _told(step: StepRecord) -> str:
+    return step.error or ", ".join(f"{name} {_short(value)}" for name, value in step.metrics.items())
 
 
 def _short(value: object) -> str:

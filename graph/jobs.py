@@ -15,6 +15,7 @@ NIGHTLY = "nightly"
 """The job that keeps models fresh; its lock has this name too."""
 StepStatus = Literal["succeeded", "failed", "skipped", "blocked"]
 """`skipped`: nothing had changed; `blocked`: a step that it needs failed."""
+Task = Literal["train", "evaluate", "reindex"]
 JobStatus = Literal["waiting", "running", "succeeded", "failed", "killed"]
 
 
@@ -29,6 +30,15 @@ class StepRecord:
     metrics: Mapping[str, object] = field(default_factory=dict)
     error: str | None = None
     state: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Requested:
+    """A run that is asked for. `names`: the models to train or the strategies to evaluate."""
+
+    run_id: str
+    task: Task
+    names: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,16 +62,23 @@ def release_lock(graph: Graph, name: str, owner: str) -> None:
     graph.write("jobs/release_lock", name=name, owner=owner)
 
 
-def request_job(graph: Graph, job: str, run_id: str, models: Sequence[str], now: datetime) -> str:
-    """Ask whoever does the job to train `models`; returns the run's id, an older one's if that waits for the same."""
-    rows = graph.write("jobs/request_job", job=job, runId=run_id, models=list(models), nowMillis=_millis(now))
+def request_job(graph: Graph, job: str, asked: Requested, now: datetime) -> str:
+    """Ask whoever does the job for a task; returns the run's id, an older one's if that waits for the same."""
+    rows = graph.write(
+        "jobs/request_job",
+        job=job,
+        runId=asked.run_id,
+        task=asked.task,
+        names=list(asked.names),
+        nowMillis=_millis(now),
+    )
     return str(rows[0]["runId"])
 
 
-def waiting_job(graph: Graph, job: str) -> tuple[str, list[str]] | None:
-    """The run that has been waiting longest, and the models that it is to train; None where nobody asked."""
+def waiting_job(graph: Graph, job: str) -> Requested | None:
+    """What has been waiting longest; None where nobody asked."""
     rows = graph.read("jobs/waiting_job", job=job)
-    return (str(rows[0]["runId"]), list(rows[0]["models"])) if rows else None
+    return Requested(str(rows[0]["runId"]), rows[0]["task"], tuple(rows[0]["names"])) if rows else None
 
 
 def start_job(graph: Graph, job: str, run_id: str, now: datetime) -> int:

@@ -1,9 +1,9 @@
-// Purpose: the run of a job that has been waiting longest, with the models that it is asked to train
+// Purpose: the run of a job that has been waiting longest, with the task that it is to do and for what
 // Parameters: job STRING
-// Columns: runId, models
+// Columns: runId, task, names
 // Mode: read
 CYPHER 25
 MATCH (run:JobRun {job: $job, status: 'waiting'})
-RETURN run.id AS runId, run.models AS models
+RETURN run.id AS runId, run.task AS task, run.names AS names
 ORDER BY run.createdAt, runId
 LIMIT 1

@@ -14,6 +14,10 @@ class NightlySettings(BaseSettings):
 
     at: str = Field("0 2 * * *", description="When, as five fields of cron: minute, hour, day, month, day of the week.")
     timezone: str = Field("UTC", min_length=1, description="Whose hours those are, such as Europe/Vienna.")
+    evaluate: tuple[str, ...] = Field(
+        (),
+        description="Strategies judged after the trainings, as by edgewise evaluate (JSON list); none: no step.",
+    )
     poll_seconds: float = Field(
         10.0, ge=0.1, le=3600, description="Time between two looks for trainings that admins ask for (schedule)."
     )

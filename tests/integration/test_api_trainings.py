@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import io
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from rich.console import Console
 
 from edgewise.nightly_commands import answer_request
-from gnn.model_settings import LightGCNSettings
+from gnn.model_settings import ALSSettings, LightGCNSettings
 from gnn.nightly.night import run_night
 from gnn.nightly.settings import NightlySettings
 from gnn.nightly.step import Step
 from gnn.settings import TrainingSettings
 from gnn.train import train
 from graph.client import Graph
+from graph.evaluations import list_evaluations
 from graph.ingest import record_events
 from graph.records import Event
 from graph.settings import Neo4jSettings, PopularitySettings, PreferenceSettings
@@ -25,10 +26,11 @@ from tests.worlds.api import running_client
 from tests.worlds.parity import ITEMS, LIKES, USERS
 from tests.worlds.world import World, write_world
 
-RUNS = """{ trainingRuns(first: 5) { id model status serves ageSeconds seconds embeddingSize users items preferences
-    metrics { name value } settings versions heldBack error } }"""
+RUNS = """{ trainingRuns(first: 5) { id model status serves ageSeconds seconds embeddingSize users items
+    indexedItems preferences metrics { name value } settings versions heldBack error } }"""
 NIGHTS = "{ nights(first: 2) { id status createdAt finishedAt steps { name status seconds attempts told error } } }"
 TRAIN = "mutation ($models: [String!]!) { train(models: $models) }"
+EVALUATE = "mutation ($strategies: [String!]!) { evaluate(strategies: $strategies) }"
 TWO = datetime(2026, 11, 25, 2, tzinfo=UTC)
 
 
@@ -45,7 +47,7 @@ def test_an_admin_sees_every_training_and_which_serves(taste: Graph) -> None:
     first, second = (train(taste, ["lightgcn"], settings)[0] for _ in range(2))
     with running_client(taste) as client:
         found = client.ask(RUNS)["trainingRuns"]
-        assert client.calls(RUNS) == ["models/list_runs"]
+        assert sorted(client.calls(RUNS)) == ["models/indexed_items", "models/list_runs"]
     assert [(run["id"], run["serves"], run["status"]) for run in found] == [
         (second.run_id, True, "ready"),
         (first.run_id, False, "ready"),
@@ -96,7 +98,53 @@ def test_an_admin_asks_for_a_training_and_whoever_trains_takes_it(
         assert client.refused(TRAIN, models=[])["extensions"]["code"] == "BAD_INPUT"
 
 
-@pytest.mark.parametrize("query", [RUNS, NIGHTS, 'mutation { train(models: ["lightgcn"]) }'])
+def test_an_admin_asks_for_an_evaluation_and_for_new_indexes(
+    graph: Graph, neo4j_settings: Neo4jSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name_server(neo4j_settings, monkeypatch)
+    write_world(graph, World(users=USERS, items=ITEMS))
+    by_item = sorted(LIKES, key=lambda pair: pair[::-1])
+    events = [
+        Event(f"{user}-{item}", user, item, "like", TWO + timedelta(hours=k)) for k, (user, item) in enumerate(by_item)
+    ]
+    record_events(graph, events, PreferenceSettings(), PopularitySettings())
+    train(graph, ["als"], TrainingSettings(als=ALSSettings(embedding_size=4)))
+    nightly, console = NightlySettings(attempts=1), Console(file=io.StringIO())
+    with running_client(graph) as client:
+        (run,) = client.ask(RUNS)["trainingRuns"]
+        assert (run["model"], run["indexedItems"]) == ("als", 10)
+        asked = client.ask(EVALUATE, strategies=["als", "popular"])["evaluate"]
+        indexes = client.ask("mutation { reindex }")["reindex"]
+        answer_request(nightly, console)
+        answer_request(nightly, console)
+        assert answer_request(nightly, console) is None
+        made, judged = client.ask(NIGHTS)["nights"]
+        assert (judged["id"], judged["status"], made["id"], made["status"]) == (
+            asked,
+            "succeeded",
+            indexes,
+            "succeeded",
+        )
+        (evaluation,) = list_evaluations(graph)
+        told = json.loads(judged["steps"][0]["told"])
+        assert told["evaluation"] == evaluation.id
+        assert set(told) == {"evaluation", "als ndcg@10", "popular ndcg@10"}
+        assert evaluation.facts.strategies == ("als", "popular")
+        assert json.loads(made["steps"][0]["told"]) == {"item_als_a items": 10}
+        assert "There is no strategy luck" in client.refused(EVALUATE, strategies=["luck"])["message"]
+        assert client.refused(EVALUATE, strategies=[])["extensions"]["code"] == "BAD_INPUT"
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        RUNS,
+        NIGHTS,
+        'mutation { train(models: ["lightgcn"]) }',
+        'mutation { evaluate(strategies: ["als"]) }',
+        "mutation { reindex }",
+    ],
+)
 def test_others_may_not(graph: Graph, query: str) -> None:
     with running_client(graph, acting_user="ann") as client:
         error = client.refused(query)

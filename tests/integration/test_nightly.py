@@ -15,6 +15,7 @@ import pytest
 from typer.testing import CliRunner
 
 from edgewise.main import app
+from edgewise.tasks import night_steps
 from gnn.model_settings import LightGCNSettings
 from gnn.nightly.night import run_night
 from gnn.nightly.settings import NightlySettings
@@ -24,7 +25,7 @@ from gnn.settings import TrainingSettings
 from graph.client import Graph
 from graph.errors import Locked
 from graph.ingest import record_events
-from graph.jobs import NIGHTLY, JobRecord, list_jobs, release_lock, request_job, start_job, take_lock
+from graph.jobs import NIGHTLY, JobRecord, Requested, list_jobs, release_lock, request_job, start_job, take_lock
 from graph.models import active_runs, list_runs
 from graph.records import Event
 from graph.settings import Neo4jSettings, PopularitySettings, PreferenceSettings
@@ -185,6 +186,15 @@ def test_a_week_whose_trainings_are_real_and_one_is_killed(
     assert (dead.model, (dead.error or "").startswith("killed with nightly-")) == ("item-item", True)
 
 
+def test_an_evaluation_follows_the_trainings_where_one_is_set(taste: Graph) -> None:
+    rules = QUICK.model_copy(update={"models": ("als",)}), RecommendSettings(), PreferenceSettings()
+    judging = NightlySettings(evaluate=("popular", "als"))
+    names = [
+        [step.name for step in night_steps(taste, nightly, *rules, run_id="tonight")] for nightly in (ONCE, judging)
+    ]
+    assert names == [["preferences", "refresh", "train als"], ["preferences", "refresh", "train als", "evaluate"]]
+
+
 def test_any_new_event_is_another_state(taste: Graph) -> None:
     before = facts_state(taste)
     assert facts_state(taste) == before
@@ -214,7 +224,7 @@ def test_the_process_that_trains_takes_what_is_asked_for_until_it_is_stopped(
     taste: Graph, neo4j_settings: Neo4jSettings
 ) -> None:
     assert neo4j_settings.password is not None
-    request_job(taste, NIGHTLY, "asked", ["item-item"], MONDAY)
+    request_job(taste, NIGHTLY, Requested("asked", "train", ["item-item"]), MONDAY)
     process = subprocess.Popen(
         [sys.executable, "-m", "edgewise", "schedule"],
         env={
