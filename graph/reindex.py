@@ -34,7 +34,7 @@ def reindex(graph: Graph) -> list[VectorIndex]:
     slots = [(model, slot) for model in MODELS for slot in SLOTS]
     for model, slot in slots:
         graph.run_alone("maintain/drop_index", name=item_index(model, slot))
-        graph.run_alone(making[item_index(model, slot).replace("-", "_")])
+        graph.run_alone(making[item_index(model, slot)])
     await_indexes(graph)
     covered = indexed_items(graph, [vector_property(*one) for one in slots])
     return [VectorIndex(model, slot, covered[vector_property(model, slot)]) for model, slot in slots]

@@ -121,7 +121,7 @@ def test_train_and_test_files_are_judged(world: Graph, here: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "error", "said"),
     [
-        (["--strategies", "popular,nonsense"], UnknownStrategy, "no strategy nonsense; choose of co-occurrence"),
+        (["--strategies", "popular,nonsense"], UnknownStrategy, "no strategy nonsense; choose of als, co-occurrence"),
         (["--strategies", "content", "--in-memory"], UnknownStrategy, "content cannot be evaluated in memory"),
         (["--cut", "1999-01-01"], InputError, "is outside the events, which happened from 2024-01-01"),
         (["--split", "leave-last", "--last", "900"], InputError, "and 0 to judge by"),

@@ -104,7 +104,7 @@ def test_unknown_strategies_and_wrong_numbers_are_refused_before_anything_is_rea
     service = service_on(board)
     ran: list[str] = []
     monkeypatch.setattr(board, "observe", ran.append)
-    with pytest.raises(UnknownStrategy, match=r"'best'; choose one of co-occurrence, content, .*trending"):
+    with pytest.raises(UnknownStrategy, match=r"'best'; choose one of als, co-occurrence, content, .*trending"):
         service.recommend([Ask("u00")], "best")
     with pytest.raises(UnknownStrategy):
         service.explain([("u00", "i00", "best")])
