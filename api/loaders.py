@@ -14,6 +14,7 @@ from api.services import Services
 from graph.catalog import items_by_id, users_by_id
 from graph.history import Preference, newest_events, strongest_preferences
 from graph.records import Event, Explanation, Item, Scored, User
+from graph.reindex import indexed_items
 from graph.similar_reasons import similar_reasons
 from recommend.protocol import Answer, Ask
 from recommend.service import Reason
@@ -64,6 +65,7 @@ class Loaders:
     similar_reasons: DataLoader[PairKey, Explanation | None]
     history: DataLoader[ListKey, list[Event]]
     preferences: DataLoader[ListKey, list[Preference]]
+    indexed_items: DataLoader[str, int | None]
 
 
 def make_loaders(services: Services, offload: Offload) -> Loaders:
@@ -101,6 +103,7 @@ def make_loaders(services: Services, offload: Offload) -> Loaders:
         ),
         history=loader(lambda keys: _lists(keys, lambda ids, first: newest_events(graph, ids, first))),
         preferences=loader(lambda keys: _lists(keys, lambda ids, first: strongest_preferences(graph, ids, first))),
+        indexed_items=loader(lambda properties: _in_order(indexed_items(graph, properties), properties)),
     )
 
 

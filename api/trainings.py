@@ -10,14 +10,13 @@ import strawberry
 from strawberry import ID
 
 from api.context import Asked
-from api.described import output
+from api.described import output, resolved
 from api.principal import PrincipalKind
 from api.stats import Metric
 from graph.errors import Forbidden, InputError
 from graph.ids import new_id
 from graph.jobs import NIGHTLY, JobRecord, Requested, StepRecord, Task, list_jobs, request_job
-from graph.models import MODELS, TRAINED, ModelRun, list_runs, vector_property
-from graph.reindex import indexed_items
+from graph.models import TRAINED, ModelRun, list_runs
 
 
 @output
@@ -34,13 +33,20 @@ class TrainingRun:
     embedding_size: int | None
     users: int | None
     items: int | None
-    indexed_items: int | None = strawberry.field(description="Items that its vector index covers; null without one.")
     preferences: int | None
     metrics: list[Metric]
     settings: str = strawberry.field(description="A JSON object as text.")
     versions: str = strawberry.field(description="What it was made with: a JSON object as text.")
     held_back: str | None = strawberry.field(description="Why a finished one was not let to serve.")
     error: str | None
+    vector_property: strawberry.Private[str | None]
+
+    @resolved
+    async def indexed_items(self, info: Asked) -> int | None:
+        """Items that its vector index covers; null without one."""
+        if self.vector_property is None:
+            return None
+        return await info.context.loaders.indexed_items.load(self.vector_property)
 
 
 @output
@@ -70,16 +76,8 @@ async def load_training_runs(info: Asked, first: int) -> list[TrainingRun]:
     """The latest trainings, newest first. Raises Forbidden for others than admins."""
     require_admin(info)
     services = info.context.services
-    runs = await info.context.offload(list_runs, services.graph, first)
-    # A run whose slot was taken over has no vectors any more.
-    held = {
-        run.id: vector_property(run.model, run.slot)
-        for run in runs
-        if run.slot and run.model in MODELS and run.status == "ready"
-    }
-    indexed = await info.context.offload(indexed_items, services.graph, sorted(set(held.values()))) if held else {}
     now = services.clock()
-    return [_training_run(run, now, indexed.get(held.get(run.id, ""))) for run in runs]
+    return [_training_run(run, now) for run in await info.context.offload(list_runs, services.graph, first)]
 
 
 async def load_nights(info: Asked, first: int) -> list[Night]:
@@ -128,7 +126,7 @@ def require_admin(info: Asked) -> None:
         raise Forbidden("Only admins may see how models are trained.")
 
 
-def _training_run(run: ModelRun, now: datetime, indexed: int | None) -> TrainingRun:
+def _training_run(run: ModelRun, now: datetime) -> TrainingRun:
     return TrainingRun(
         id=ID(run.id),
         model=run.model,
@@ -140,13 +138,13 @@ def _training_run(run: ModelRun, now: datetime, indexed: int | None) -> Training
         embedding_size=run.embedding_size,
         users=run.users,
         items=run.items,
-        indexed_items=indexed,
         preferences=run.preferences,
         metrics=[Metric(name=name, value=value) for name, value in sorted(run.metrics.items())],
         settings=_text(run.settings),
         versions=_text(run.versions),
         held_back=run.refusal,
         error=run.error,
+        vector_property=run.vector_property,
     )
 
 

@@ -36,13 +36,12 @@ from edgewise.stopping import stopped_cleanly
 from gnn.evaluation.evaluate import Evaluated, evaluate
 from gnn.evaluation.memory_world import IN_MEMORY
 from gnn.evaluation.plan import EvaluationPlan
-from gnn.evaluation.record import evaluation_facts
+from gnn.evaluation.record import record
 from gnn.evaluation.steps import Steps
 from gnn.evaluation.world_settings import WorldSettings, training_settings
 from graph.client import Graph
-from graph.evaluations import list_evaluations, record_evaluation
+from graph.evaluations import list_evaluations
 from graph.facts import Facts, GraphFacts
-from graph.ids import new_id
 from graph.settings import PreferenceSettings
 from loaders.pair_facts import PairFacts
 from loaders.pairs import Pairs
@@ -133,7 +132,7 @@ def _evaluated(graph: Graph, facts: Facts, plan: EvaluationPlan, out: Path | Non
         evaluated = evaluate(facts, plan, Steps(bars.show))
     if out is not None:
         write_report(out, evaluated.evaluation)
-    record_evaluation(graph, new_id("evaluation"), evaluation_facts(evaluated, plan))
+    record(graph, evaluated, plan)
     return evaluated
 
 

@@ -16,14 +16,16 @@ import tomllib
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import yaml
+from pydantic_settings import BaseSettings
 
 from edgewise.settings_table import settings_classes, settings_of
 from graph.errors import ConfigurationError
 
 VARIABLE = "EDGEWISE_SETTINGS"
+T = TypeVar("T")
 
 
 def apply(path: Path) -> list[str]:
@@ -52,32 +54,31 @@ def read(path: Path) -> Mapping[str, Any]:
 
 def variables(sections: Mapping[str, Any], path: Path) -> dict[str, str]:
     """What the sections say, as variables of the environment. Raises ConfigurationError for what is no setting."""
-    prefixes = {str(cls.model_config["env_prefix"]).lower() for cls in settings_classes()}
-    known = {setting.name for cls in settings_classes() for setting in settings_of(cls)}
+    known = {_section(cls): dict(zip(cls.model_fields, settings_of(cls), strict=True)) for cls in settings_classes()}
     found: dict[str, str] = {}
     for section, keys in sections.items():
-        prefix = f"edgewise_{section}_".lower()
-        if prefix not in prefixes:
-            names = [one.removeprefix("edgewise_").rstrip("_") for one in prefixes]
-            raise ConfigurationError(f"{path}: there is no section {section!r}. {_nearest(section, names)}")
+        settings = _named(section, known, f"{path}: there is no section {section!r}.")
         for key, value in _mapping(keys, path).items():
-            name = f"{prefix}{key}".upper()
-            if name not in known:
-                keys_there = [one.lower().removeprefix(prefix) for one in known if one.lower().startswith(prefix)]
-                raise ConfigurationError(f"{path}: {section} has no setting {key!r}. {_nearest(key, keys_there)}")
-            found[name] = _text(value)
+            found[_named(key, settings, f"{path}: {section} has no setting {key!r}.").name] = _text(value)
     return found
+
+
+def _section(cls: type[BaseSettings]) -> str:
+    return str(cls.model_config["env_prefix"]).removeprefix("EDGEWISE_").rstrip("_").lower()
+
+
+def _named(name: str, known: Mapping[str, T], otherwise: str) -> T:
+    if name.lower() in known:
+        return known[name.lower()]
+    close = difflib.get_close_matches(name.lower(), known, n=1)
+    hint = f"Did you mean {close[0]!r}?" if close else f"Choose one of {', '.join(sorted(known))}."
+    raise ConfigurationError(f"{otherwise} {hint}")
 
 
 def _mapping(value: object, path: Path) -> Mapping[str, Any]:
     if not isinstance(value, dict):
         raise ConfigurationError(f"{path}: sections with keys were expected where {value!r} stands.")
     return value
-
-
-def _nearest(wrong: str, names: list[str]) -> str:
-    close = difflib.get_close_matches(wrong.lower(), names, n=1)
-    return f"Did you mean {close[0]!r}?" if close else f"Choose one of {', '.join(sorted(names))}."
 
 
 def _text(value: object) -> str:

@@ -8,7 +8,7 @@ from functools import partial
 from gnn.evaluation.evaluate import evaluate
 from gnn.evaluation.memory_world import IN_MEMORY
 from gnn.evaluation.plan import EvaluationPlan
-from gnn.evaluation.record import evaluation_facts
+from gnn.evaluation.record import record
 from gnn.evaluation.split_plan import SplitPlan
 from gnn.evaluation.world_settings import WorldSettings
 from gnn.learn import QUALITY
@@ -17,7 +17,6 @@ from gnn.nightly.step import Metrics, Step, fingerprint
 from gnn.nightly.steps import default_steps, facts_state
 from gnn.settings import TrainingSettings
 from graph.client import Graph
-from graph.evaluations import record_evaluation
 from graph.facts import GraphFacts
 from graph.ids import new_id
 from graph.jobs import Requested
@@ -38,7 +37,7 @@ def steps_of(
         training = training.model_copy(update={"models": tuple(asked.names)})
         return default_steps(graph, training, recommend, preferences, run_id=asked.run_id)
     if asked.task == "evaluate":
-        return [evaluation_step(graph, asked.names)]
+        return [evaluation_step(graph, asked.names, _world(training, recommend, preferences))]
     return [Step("reindex", partial(_reindex, graph), _always)]
 
 
@@ -53,28 +52,37 @@ def night_steps(
 ) -> list[Step]:
     """What a night does by itself: the default steps, and an evaluation after them where one is set."""
     steps = default_steps(graph, training, recommend, preferences, run_id=run_id)
-    needs = ("preferences",)
-    return [*steps, *([evaluation_step(graph, nightly.evaluate, needs)] if nightly.evaluate else [])]
+    if nightly.evaluate:
+        world = _world(training, recommend, preferences)
+        steps.append(evaluation_step(graph, nightly.evaluate, world, ("preferences",)))
+    return steps
 
 
-def evaluation_step(graph: Graph, strategies: Sequence[str], needs: tuple[str, ...] = ()) -> Step:
-    """Judges `strategies` as `edgewise evaluate` does, in memory where all of them can be, and records it."""
-    return Step("evaluate", partial(_evaluate, graph, tuple(strategies)), partial(_state, graph, strategies), needs)
+def evaluation_step(
+    graph: Graph, strategies: Sequence[str], settings: WorldSettings, needs: tuple[str, ...] = ()
+) -> Step:
+    """Judges `strategies` by users who were known before, in memory where all of them can be, and records it.
+
+    The same as `edgewise evaluate --known-users`, with `--in-memory` where that is possible.
+    """
+    names = tuple(strategies)
+    return Step("evaluate", partial(_evaluate, graph, names, settings), partial(_state, graph, names, settings), needs)
 
 
-def _evaluate(graph: Graph, strategies: tuple[str, ...]) -> Metrics:
-    settings = WorldSettings()
+def _world(training: TrainingSettings, recommend: RecommendSettings, preferences: PreferenceSettings) -> WorldSettings:
+    """For trainings that do not judge themselves, as they are judged here."""
+    return WorldSettings(recommend, training.model_copy(update={"validation_last": 0}), preferences)
+
+
+def _evaluate(graph: Graph, strategies: tuple[str, ...], settings: WorldSettings) -> Metrics:
     in_memory = set(strategies) <= set(IN_MEMORY)
     plan = EvaluationPlan(SplitPlan(known_users=True), strategies, in_memory=in_memory, settings=settings)
-    facts = evaluation_facts(evaluate(GraphFacts(graph, settings.preferences), plan), plan)
-    evaluation_id = new_id("evaluation")
-    record_evaluation(graph, evaluation_id, facts)
+    evaluation_id, facts = record(graph, evaluate(GraphFacts(graph, settings.preferences), plan), plan)
     told = {f"{name} {QUALITY}": values[QUALITY][0] for name, values in facts.metrics.items()}
     return {"evaluation": evaluation_id, **told}
 
 
-def _state(graph: Graph, strategies: Sequence[str]) -> str:
-    settings = WorldSettings()
+def _state(graph: Graph, strategies: Sequence[str], settings: WorldSettings) -> str:
     return fingerprint(facts_state(graph), sorted(strategies), settings.training.model_dump(mode="json"))
 
 

@@ -5,12 +5,11 @@ Hu, Koren & Volinsky, Collaborative Filtering for Implicit Feedback Datasets (20
 
 from __future__ import annotations
 
-import numpy as np
 from implicit.cpu.als import AlternatingLeastSquares
 from scipy.sparse import csr_matrix
 from threadpoolctl import threadpool_limits
 
-from gnn.factors import Epoch, Factors, Watch, unwatched
+from gnn.factors import Epoch, Factors, Watch, float32, unwatched
 from gnn.model_settings import ALSSettings
 from gnn.ranking import pair_matrix
 from gnn.sharpness import sharpened
@@ -33,5 +32,5 @@ def fit_als(data: PreferenceArrays, settings: ALSSettings, seed: int, watch: Wat
             random_state=seed,
         )
         model.fit(csr_matrix(pair_matrix(data)), show_progress=False, callback=told)
-    users, items = (np.asarray(one, dtype=np.float32) for one in (model.user_factors, model.item_factors))
+    users, items = (float32(one) for one in (model.user_factors, model.item_factors))
     return sharpened(Factors(users, items, settings.embedding_size), data, seed)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +12,11 @@ from numpy.typing import NDArray
 from graph.training_data import PreferenceArrays
 
 Vectors: TypeAlias = NDArray[np.float32]
+
+
+def float32(values: NDArray[Any]) -> Vectors:
+    """The same numbers as vectors are kept."""
+    return np.ascontiguousarray(values, dtype=np.float32)
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,7 +42,7 @@ def features(known_ids: Sequence[str], described: Mapping[str, Description]) -> 
         told = described.get(name, {})
         entries.extend((row, column[feature], weight) for feature, weight in told.items() if feature in column)
     shape = (len(known) + len(fresh), len(known) + len(trained))
-    return Features([*known_ids, *fresh], len(known), _rows_to_one(_matrix(entries, shape)))
+    return Features([*known_ids, *fresh], len(known), rows_to_one(_matrix(entries, shape)))
 
 
 def _matrix(entries: Sequence[tuple[int, int, float]], shape: tuple[int, int]) -> csr_array:
@@ -51,6 +51,7 @@ def _matrix(entries: Sequence[tuple[int, int, float]], shape: tuple[int, int]) -
     return csr_array((np.asarray(values, dtype=np.float32), places), shape=shape)
 
 
-def _rows_to_one(matrix: csr_array) -> csr_array:
+def rows_to_one(matrix: csr_array) -> csr_array:
+    """float32[n, f]: each row divided by its sum; empty ones stay empty."""
     sums = matrix.sum(axis=1)
     return csr_array(diags_array(1.0 / np.maximum(sums, np.finfo(np.float32).tiny)) @ matrix, dtype=np.float32)

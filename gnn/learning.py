@@ -14,12 +14,11 @@ from torch import Tensor
 from gnn.distributed import Processes
 from gnn.early_stopping import Best
 from gnn.factors import Epoch, Watch
-from gnn.losses import squared_length
+from gnn.losses import refuse_divergence, squared_length
 from gnn.model_settings import LightGCNSettings
 from gnn.objectives import Batch, Objective
 from gnn.propagation import LightGCN, Propagation
 from gnn.schedules import learning_rate
-from graph.errors import ModelError
 
 Clock = Callable[[], float]
 Validate = Callable[[], float]
@@ -135,7 +134,7 @@ class Course:
             progress.epoch += 1
             loss = self._learner.epoch(progress.epoch)
             progress.seconds += self._clock() - start
-            _refuse_divergence(loss, progress.epoch)
+            refuse_divergence("LightGCN", loss, progress.epoch)
             value = self._validated(progress, until, validate)
             self._tell(progress, until, loss, value)
             keep(last=self._done(progress, until))
@@ -167,11 +166,3 @@ class Course:
                     learning_rate=self._learner.learning_rate,
                 )
             )
-
-
-def _refuse_divergence(loss: float, epoch: int) -> None:
-    if not math.isfinite(loss):
-        raise ModelError(
-            f"LightGCN diverged: its loss is {loss} after epoch {epoch}. "
-            "Lower EDGEWISE_LIGHTGCN_LEARNING_RATE, or raise EDGEWISE_LIGHTGCN_TEMPERATURE."
-        )

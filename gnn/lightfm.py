@@ -13,7 +13,7 @@ from lightfm import LightFM
 from scipy.sparse import coo_matrix, csr_matrix
 
 from gnn.content import item_features
-from gnn.factors import Epoch, Factors, Vectors, Watch, unwatched
+from gnn.factors import Epoch, Factors, Watch, float32, unwatched
 from gnn.features import Features
 from gnn.model_settings import LightFMSettings
 from gnn.profiles import user_features
@@ -71,8 +71,4 @@ def _factors(model: LightFM, users: Features, items: Features, embedding_size: i
     """
     item_vectors = np.column_stack([items.matrix @ model.item_embeddings, items.matrix @ model.item_biases])
     user_vectors = np.column_stack([users.matrix @ model.user_embeddings, np.ones(len(users.ids))])
-    return Factors(_float32(user_vectors), _float32(item_vectors), embedding_size)
-
-
-def _float32(values: np.ndarray) -> Vectors:
-    return np.ascontiguousarray(values, dtype=np.float32)
+    return Factors(float32(user_vectors), float32(item_vectors), embedding_size)

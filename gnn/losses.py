@@ -1,10 +1,14 @@
-"""Losses of implicit feedback: each pulls a preferred item above sampled ones."""
+"""Losses of implicit feedback: each pulls a preferred item above sampled ones; and when one has gone wrong."""
 
 from __future__ import annotations
+
+import math
 
 import torch
 from torch import Tensor
 from torch.nn import functional
+
+from graph.errors import ModelError
 
 
 def bpr(users: Tensor, preferred: Tensor, sampled: Tensor) -> Tensor:
@@ -33,3 +37,13 @@ def sampled_softmax(users: Tensor, rows: Tensor, preferred: Tensor, sampled: Ten
 def squared_length(*embeddings: Tensor) -> Tensor:
     """Half the sum of squared lengths of embeddings (float[n, d] each), the L2 penalty of arXiv 2002.02126, eq. 15."""
     return torch.stack([part.square().sum() for part in embeddings]).sum() / 2
+
+
+def refuse_divergence(model: str, loss: float, epoch: int) -> None:
+    """Raise ModelError where a loss is no number any more; `model` as its settings spell it, but for case and -."""
+    if not math.isfinite(loss):
+        prefix = f"EDGEWISE_{model}_".upper().replace("-", "_")
+        raise ModelError(
+            f"{model} diverged: its loss is {loss} after epoch {epoch}. "
+            f"Lower {prefix}LEARNING_RATE, or raise {prefix}TEMPERATURE."
+        )

@@ -13,7 +13,7 @@ from scipy.sparse import csr_matrix
 from sklearn.decomposition import NMF
 from sklearn.exceptions import ConvergenceWarning
 
-from gnn.factors import Epoch, Factors, Vectors, Watch, unwatched
+from gnn.factors import Epoch, Factors, Vectors, Watch, float32, unwatched
 from gnn.model_settings import NMFSettings
 from gnn.ranking import pair_matrix
 from gnn.sharpness import sharpened
@@ -44,4 +44,4 @@ def fit_nmf(data: PreferenceArrays, settings: NMFSettings, seed: int, watch: Wat
 
 def _some(shares: np.ndarray) -> Vectors:
     some = (shares > 0).sum(axis=1, keepdims=True) > 0
-    return np.ascontiguousarray(np.where(some, shares, shares.mean(axis=0)), dtype=np.float32)
+    return float32(np.where(some, shares, shares.mean(axis=0)))

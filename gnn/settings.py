@@ -144,6 +144,10 @@ class TrainingSettings(BaseSettings):
     def _components_first(cls, models: tuple[Model, ...]) -> tuple[Model, ...]:
         return tuple(sorted(set(models), key=TRAINED.index))
 
+    def with_run(self, **changes: Any) -> TrainingSettings:
+        """The same with `changes` of how it runs."""
+        return self.model_copy(update={"run": self.run.model_copy(update=changes)})
+
     def of(self, model: str) -> dict[str, Any]:
         """What a training of `model` depends on, for its record."""
         own: BaseSettings = self.blend if model == BLEND else getattr(self, model.replace("-", "_"))

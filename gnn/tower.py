@@ -9,7 +9,7 @@ from scipy.sparse import csr_array
 from torch import Tensor, nn
 from torch.nn import functional
 
-from gnn.features import Features
+from gnn.features import Features, rows_to_one
 
 START = 0.1
 """Standard deviation of embeddings at the start."""
@@ -25,7 +25,7 @@ class Tower(nn.Module):
     def __init__(self, features: Features, size: int, hidden: int) -> None:
         super().__init__()
         self._known, self._rows = features.known, len(features.ids)
-        self._told = _shares(csr_array(features.matrix[:, features.known :]))
+        self._told = rows_to_one(csr_array(features.matrix[:, features.known :]))
         self.own = nn.Embedding(features.known, size)
         self.told = nn.EmbeddingBag(max(1, self._told.shape[1]), size, mode="sum")
         self.network = nn.Sequential(nn.Linear(size, hidden), nn.ReLU(), nn.Linear(hidden, size))
@@ -45,9 +45,3 @@ class Tower(nn.Module):
         """float32[n, d]: the vectors of all rows, by attributes alone of those who have no preferences."""
         parts = np.split(np.arange(self._rows), range(ROWS_AT_ONCE, self._rows, ROWS_AT_ONCE))
         return torch.cat([self(rows, np.ones(len(rows), dtype=np.bool_)) for rows in parts])
-
-
-def _shares(told: csr_array) -> csr_array:
-    """Rows that sum to 1, of attributes alone; empty ones stay empty."""
-    sums = np.repeat(told.sum(axis=1), np.diff(told.indptr))
-    return csr_array((told.data / sums, told.indices, told.indptr), shape=told.shape, dtype=np.float32)

@@ -16,12 +16,12 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from gnn.content import item_features
-from gnn.factors import Epoch, Factors, Vectors, Watch, unwatched
+from gnn.factors import Epoch, Factors, Watch, float32, unwatched
 from gnn.features import Features
+from gnn.losses import refuse_divergence
 from gnn.model_settings import TwoTowerSettings
 from gnn.profiles import user_features
 from gnn.tower import Tower
-from graph.errors import ModelError
 from graph.training_data import ItemContent, PreferenceArrays, UserProfile
 
 
@@ -53,11 +53,13 @@ def fit_two_tower(
         losses = []
         for batch in _batches(random.permutation(len(data)), settings.batch_size):
             optimizer.zero_grad()
-            loss = towers.loss(data.users[batch], data.items[batch], drawn, random)
-            loss.backward()  # type: ignore[no-untyped-call]  # torch leaves it untyped
+            surprise = towers.loss(data.users[batch], data.items[batch], drawn, random)
+            surprise.backward()  # type: ignore[no-untyped-call]  # torch leaves it untyped
             optimizer.step()
-            losses.append(float(loss.detach()))
-        watch(Epoch("two-tower", number, settings.epochs, _sound(float(np.mean(losses)), number)))
+            losses.append(float(surprise.detach()))
+        loss = float(np.mean(losses))
+        refuse_divergence("Two-tower", loss, number)
+        watch(Epoch("two-tower", number, settings.epochs, loss))
     return users.ids, items.ids, towers.factors()
 
 
@@ -91,21 +93,10 @@ class Towers(nn.Module):
     def factors(self) -> Factors:
         """Everyone's vectors; those of users are divided by the temperature, so that products are logits."""
         users, items = self.users.everyone(), self.items.everyone()
-        return Factors(_float32(users / self._settings.temperature), _float32(items), self._settings.embedding_size)
+        return Factors(
+            float32((users / self._settings.temperature).numpy()), float32(items.numpy()), self._settings.embedding_size
+        )
 
 
 def _batches(order: NDArray[np.int64], size: int) -> list[NDArray[np.int64]]:
     return np.array_split(order, max(1, math.ceil(len(order) / size)))
-
-
-def _float32(vectors: Tensor) -> Vectors:
-    found: Vectors = np.ascontiguousarray(vectors.numpy(), dtype=np.float32)
-    return found
-
-
-def _sound(loss: float, epoch: int) -> float:
-    if not math.isfinite(loss):
-        raise ModelError(
-            f"Two-tower diverged: its loss is {loss} after epoch {epoch}. Lower EDGEWISE_TWO_TOWER_LEARNING_RATE."
-        )
-    return loss

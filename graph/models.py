@@ -77,6 +77,13 @@ class ModelRun:
     refusal: str | None = None
     error: str | None = None
 
+    @property
+    def vector_property(self) -> str | None:
+        """Name of the node property that holds its vectors; None without any, or once its slot was taken over."""
+        if not self.slot or self.status != "ready" or self.model not in MODELS:
+            return None
+        return vector_property(self.model, self.slot)
+
 
 @dataclass(frozen=True, slots=True)
 class RunFacts:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from graph.client import Graph
@@ -40,7 +40,7 @@ def reindex(graph: Graph) -> list[VectorIndex]:
     return [VectorIndex(model, slot, covered[vector_property(model, slot)]) for model, slot in slots]
 
 
-def indexed_items(graph: Graph, properties: Sequence[str]) -> Mapping[str, int]:
+def indexed_items(graph: Graph, properties: Sequence[str]) -> dict[str, int]:
     """How many items have a vector under each of these properties."""
     rows = graph.read("models/indexed_items", properties=list(properties))
     return {str(row["property"]): int(row["items"]) for row in rows}

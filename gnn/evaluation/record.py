@@ -5,8 +5,17 @@ from __future__ import annotations
 from gnn.evaluation.evaluate import Evaluated
 from gnn.evaluation.plan import EvaluationPlan
 from gnn.evaluation.user_groups import EVERYONE
-from graph.evaluations import EvaluationFacts
+from graph.client import Graph
+from graph.evaluations import EvaluationFacts, record_evaluation
+from graph.ids import new_id
 from graph.statistics import moment
+
+
+def record(graph: Graph, evaluated: Evaluated, plan: EvaluationPlan) -> tuple[str, EvaluationFacts]:
+    """Remember a finished evaluation in the graph under a new id; returns that and what is remembered."""
+    evaluation_id, facts = new_id("evaluation"), evaluation_facts(evaluated, plan)
+    record_evaluation(graph, evaluation_id, facts)
+    return evaluation_id, facts
 
 
 def evaluation_facts(evaluated: Evaluated, plan: EvaluationPlan) -> EvaluationFacts:

@@ -71,8 +71,7 @@ class ScratchWorld:
         with self._steps.step("refresh"):
             refresh(self._graph, recommend, preferences, recommend.popularity)
         # Each fold is judged by its own training, also where an earlier fold, which had other data, did better.
-        training = self._settings.training
-        training = training.model_copy(update={"run": training.run.model_copy(update={"force": True})})
+        training = self._settings.training.with_run(force=True)
         for model in models:
             with self._steps.step(f"train {model}") as done:
                 train(self._graph, [model], training, lambda epoch: done(epoch.number, epoch.epochs))

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import asdict
 from functools import partial
 
-from gnn.factors import Watch, unwatched
 from gnn.nightly.step import Metrics, Step, fingerprint
 from gnn.settings import TrainingSettings
 from gnn.train import train
@@ -26,13 +25,12 @@ def default_steps(
     preferences: PreferenceSettings,
     *,
     run_id: str | None = None,
-    watch: Watch = unwatched,
 ) -> list[Step]:
     """`preferences`, `refresh`, then `train MODEL` for each of training.models; hybrid needs those that it blends.
 
     `run_id`: of the night that they are for, so that its trainings are known for dead when it is.
     """
-    training = training.model_copy(update={"run": training.run.model_copy(update={"job": run_id})})
+    training = training.with_run(job=run_id)
     known, rule = partial(facts_state, graph), preferences.model_dump(mode="json")
     steps = [
         Step("preferences", partial(_preferences, graph, preferences), _with(known, rule)),
@@ -46,7 +44,7 @@ def default_steps(
     for model in training.models:
         blended = [f"train {one}" for one in training.models if model == BLEND and one in training.blend.components]
         state = _with(known, training.of(model))
-        run = partial(_train, graph, model, training, watch)
+        run = partial(_train, graph, model, training)
         steps.append(Step(f"train {model}", run, state, ("preferences", *blended)))
     return steps
 
@@ -78,7 +76,7 @@ def _refresh(graph: Graph, recommend: RecommendSettings, preferences: Preference
     }
 
 
-def _train(graph: Graph, model: str, settings: TrainingSettings, watch: Watch) -> Metrics:
-    (report,) = train(graph, [model], settings, watch)
+def _train(graph: Graph, model: str, settings: TrainingSettings) -> Metrics:
+    (report,) = train(graph, [model], settings)
     told: dict[str, object] = {"run": report.run_id, **report.facts.metrics}
     return told | ({"held back": report.handover.refusal} if report.handover.refusal else {})
