@@ -15,6 +15,7 @@ from api.users import User, load_user
 from api.validation import valid_events, valid_items, valid_users
 from graph.errors import UnknownUser
 from graph.ingest import record_events, write_items, write_users
+from recommend.placing import place_items
 
 
 @output
@@ -67,6 +68,7 @@ class Mutation:
         services = info.context.services
         records = valid_items(items, services.clock())
         await info.context.offload(write_items, services.graph, records)
+        await info.context.offload(place_items, services.graph, [record.id for record in records])
         info.context.forget()
         return await gather(*(load_item(info, record.id) for record in records))
 

@@ -22,6 +22,7 @@ from loaders.load import check, load
 from loaders.rejects import RejectsFile
 from loaders.report import Counts, LoadOptions, LoadReport, Stage
 from loaders.source import Source
+from recommend.placing import place_all
 
 TIMEOUT = httpx.Timeout(60.0, connect=10.0)
 REJECTS = Path("rejects")
@@ -49,7 +50,7 @@ def run_load(source: NotedSource, options: LoadOptions, rejects_path: Path | Non
 
     Bad rows go to `rejects_path`, else to rejects/<name of the source>.csv.
     """
-    path = rejects_path or REJECTS / f"{source.name}.csv"
+    path, placed = rejects_path or REJECTS / f"{source.name}.csv", 0
     with RejectsFile(path) as rejects, bars() as (progress, tasks):
 
         def watch(stage: Stage, done: int) -> None:
@@ -69,10 +70,13 @@ def run_load(source: NotedSource, options: LoadOptions, rejects_path: Path | Non
                     rejects=rejects,
                     progress=watch,
                 )
+                placed = place_all(graph)
     console = Console(highlight=False)
     console.print(report_table(report, rejects))
     for line in closing_lines(report, rejects, source):
         console.print(escape(line), soft_wrap=True)
+    if placed:
+        console.print(f"{placed:,} vectors given by content to items that came after the trainings.")
     return report
 
 

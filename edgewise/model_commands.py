@@ -14,6 +14,7 @@ from edgewise.session import open_graph
 from gnn.gate import gate_metric
 from graph.models import ModelRun, activate, list_runs
 from graph.run_history import roll_back, runs_by_id
+from recommend.placing import place_all
 
 app = typer.Typer(help="The trainings: which of them serve, and the way back to an older one.")
 FIRST = typer.Option(min=1, max=1000, help="How many trainings.")
@@ -49,6 +50,7 @@ def activate_command(
     """
     with open_graph() as graph:
         activate(graph, run)
+        place_all(graph)
         Console().print(runs_table(runs_by_id(graph, [run])))
 
 
@@ -59,7 +61,10 @@ def rollback_command(model: Annotated[str, typer.Argument(help="Which model, suc
     Example: edgewise models rollback lightgcn
     """
     with open_graph() as graph:
-        Console().print(runs_table(runs_by_id(graph, [roll_back(graph, model)])))
+        run = roll_back(graph, model)
+        # It served at once; items newer than it come to it now.
+        place_all(graph)
+        Console().print(runs_table(runs_by_id(graph, [run])))
 
 
 @app.command(name="compare")

@@ -22,7 +22,7 @@ def refresh(
     *,
     preferences: Annotated[bool, typer.Option("--preferences", help="Rebuild preferences from events too.")] = False,
 ) -> None:
-    """Rebuild popularity, trends, tag weights and SIMILAR edges; safe while the API serves.
+    """Rebuild popularity, trends, tag weights and SIMILAR edges, place new items; safe while the API serves.
 
     Example: edgewise refresh --preferences
     """
@@ -45,5 +45,5 @@ def refresh(
     console.print(table)
     console.print(
         f"{report.trending_items:,} rising items, {report.co_occurrence_edges:,} SIMILAR edges by co-occurrence, "
-        f"{report.content_edges:,} by content"
+        f"{report.content_edges:,} by content, {report.placed_items:,} vectors of new items"
     )

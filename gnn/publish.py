@@ -12,10 +12,11 @@ from gnn.gate import refusal
 from gnn.inner_product import searchable_items, searchable_users
 from graph.client import Graph
 from graph.errors import ModelError
-from graph.models import ModelRun, activate, claim_slot, item_index, vector_property
+from graph.models import MODELS, ModelRun, activate, claim_slot, item_index, ready_run, vector_property
 from graph.run_history import refuse, serving_run
 from graph.schema import await_indexes
 from graph.vectors import clear_vectors, count_vectors, refuse_unusable, search_vectors, write_vectors
+from recommend.placing import place_all_in
 
 SAMPLES = 10
 SAME = 0.999
@@ -62,6 +63,9 @@ def hand_over(
     before = serving_run(graph, model)
     found = None if force else refusal(metrics, before.metrics if before else {}, most_lost)
     if found is None:
+        if model in MODELS:
+            # Also those that came while it was trained: an item that could be listed before must not be missed now.
+            place_all_in(graph, ready_run(graph, run_id))
         activate(graph, run_id)
     else:
         refuse(graph, run_id, found)

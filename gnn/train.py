@@ -8,8 +8,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from gnn.chosen_data import chosen
+from gnn.content_map import learn_content_map
 from gnn.epoch_log import logged
-from gnn.factors import Watch, unwatched
+from gnn.factors import Learned, Watch, unwatched
 from gnn.learn import QUALITY, fit, quality, require_packages
 from gnn.prior import learn_prior
 from gnn.provenance import environment
@@ -20,6 +21,7 @@ from gnn.train_blend import blend_metrics, learn_trained
 from gnn.train_item_item import learn_items, write_items
 from graph.blends import finish_blend
 from graph.client import Graph
+from graph.content_maps import record_content_map
 from graph.errors import ModelError
 from graph.ids import new_id
 from graph.models import BLEND, ITEM_ITEM, RunFacts, fail_run, finish_run, start_run
@@ -116,7 +118,7 @@ class _Training:
         told = self._told(metrics.get(QUALITY))
         learned = fit(model, self.data, self.contents, self.settings, told, profiles=self.profiles, stage="learning")
         slot = write(self.graph, model, run_id, learned, force=self.settings.run.force)
-        record_prior(self.graph, run_id, learn_prior(learned.factors, len(self.data.user_ids)))
+        self._keep_with_run(run_id, learned)
         facts = RunFacts(
             embedding_size=learned.factors.embedding_size,
             users=len(learned.user_ids),
@@ -129,6 +131,13 @@ class _Training:
         report = self._finished(model, run_id, slot, facts)
         self._forget_checkpoints(model)
         return report
+
+    def _keep_with_run(self, run_id: str, learned: Learned) -> None:
+        """What newer likes are folded in by, and newer items placed by."""
+        record_prior(self.graph, run_id, learn_prior(learned.factors, len(self.data.user_ids)))
+        content_map = learn_content_map(learned, len(self.data.item_ids), self.contents)
+        if content_map is not None:
+            record_content_map(self.graph, run_id, content_map)
 
     def _blend(self, run_id: str) -> TrainingReport:
         start = self.clock()

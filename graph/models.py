@@ -31,7 +31,7 @@ class ActiveRun:
 
     The first `embedding_size` coordinates of a stored vector are taste; those after them carry biases and make
     cosine order equal inner-product order. A run without vectors has an `embedding_size` of 0, one that needs no slot
-    an empty `slot`.
+    an empty `slot`. `placed` counts the vectors given to items that it did not learn, one given anew counted again.
     """
 
     id: str
@@ -41,6 +41,12 @@ class ActiveRun:
     users: int
     items: int
     created_at: datetime
+    placed: int = 0
+
+    @property
+    def most_items(self) -> int:
+        """How many items hold a vector of it, at most."""
+        return self.items + self.placed
 
     @property
     def vector_property(self) -> str:
@@ -182,10 +188,7 @@ def activate(graph: Graph, run_id: str) -> None:
     Raises ModelError if the run is not ready, or a later training has written over its slot.
     """
     if not graph.write("models/activate_run", runId=run_id):
-        raise ModelError(
-            f"Run {run_id} cannot serve: it is unknown, unfinished, failed, or its vectors were replaced. "
-            "See edgewise models."
-        )
+        raise _cannot_serve(run_id)
 
 
 def active_runs(graph: Graph) -> dict[str, ActiveRun]:
@@ -196,6 +199,21 @@ def active_runs(graph: Graph) -> dict[str, ActiveRun]:
 def active_run(graph: Graph, model: str) -> ActiveRun | None:
     """The run that serves `model`; None before its first training."""
     return active_runs(graph).get(model)
+
+
+def ready_run(graph: Graph, run_id: str) -> ActiveRun:
+    """A run that could serve, as if it did. Raises ModelError where it is unknown or has nothing to serve from."""
+    rows = graph.read("models/ready_run", runId=run_id)
+    if not rows:
+        raise _cannot_serve(run_id)
+    return active_run_of(rows[0])
+
+
+def _cannot_serve(run_id: str) -> ModelError:
+    return ModelError(
+        f"Run {run_id} cannot serve: it is unknown, unfinished, failed, or its vectors were replaced. "
+        "See edgewise models."
+    )
 
 
 def require_active_run(graph: Graph, model: str) -> ActiveRun:
@@ -212,7 +230,7 @@ def not_trained(model: str) -> ModelNotTrained:
 
 
 def active_run_of(row: Row) -> ActiveRun:
-    """An ActiveRun from the columns model, runId, slot, embeddingSize, users, items, createdAt."""
+    """An ActiveRun from the columns model, runId, slot, embeddingSize, users, items, createdAt, placed."""
     return ActiveRun(
         id=row["runId"],
         model=row["model"],
@@ -221,6 +239,7 @@ def active_run_of(row: Row) -> ActiveRun:
         users=row["users"],
         items=row["items"],
         created_at=utc(row["createdAt"]),
+        placed=row["placed"],
     )
 
 

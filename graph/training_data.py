@@ -62,6 +62,12 @@ class ItemContent:
     kind: str | None
     tags: dict[str, float]
 
+    @property
+    def features(self) -> dict[tuple[str, str], float]:
+        """The same as features with weights > 0: ("kind", …) and ("tag", …)."""
+        kind = {("kind", self.kind): 1.0} if self.kind else {}
+        return kind | {("tag", name): weight for name, weight in self.tags.items() if weight > 0}
+
 
 @dataclass(frozen=True, slots=True)
 class UserProfile:

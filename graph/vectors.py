@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from graph.client import Graph
+from graph.client import Graph, Row
 from graph.errors import ModelError
 from graph.paging import keyed_pages
 from graph.records import Scored
@@ -79,19 +80,20 @@ def count_vectors(graph: Graph, name: str) -> tuple[int, int]:
 
 def item_vectors(graph: Graph, name: str) -> ItemVectors:
     """Every item that has a vector under `name`, read in pages, with its kind and tags; see ItemVectors."""
-    rows = list(_item_rows(graph, name))
-    return ItemVectors(
-        ids=tuple(row[0] for row in rows),
-        kinds=tuple(row[1] for row in rows),
-        tags=tuple(row[2] for row in rows),
-        vectors=np.stack([row[3] for row in rows]) if rows else np.zeros((0, 0), dtype=np.float32),
-    )
+    pages = keyed_pages(graph, "models/item_vector_page", "id", PAGE, property=name)
+    return item_vectors_of_rows(chain.from_iterable(pages))
 
 
-def _item_rows(graph: Graph, name: str) -> Iterator[tuple[str, str | None, tuple[str, ...], Vectors]]:
-    for page in keyed_pages(graph, "models/item_vector_page", "id", PAGE, property=name):
-        for row in page:
-            yield row["id"], row["kind"], tuple(row["tags"]), np.asarray(row["vector"], dtype=np.float32)
+def item_vectors_of_rows(rows: Iterable[Row]) -> ItemVectors:
+    """ItemVectors from the columns id, kind, tags and vector; numbers are kept in four bytes as rows come in."""
+    ids, kinds, tags, vectors = [], [], [], []
+    for row in rows:
+        ids.append(row["id"])
+        kinds.append(row["kind"])
+        tags.append(tuple(row["tags"]))
+        vectors.append(np.asarray(row["vector"], dtype=np.float32))
+    held = np.stack(vectors) if vectors else np.zeros((0, 0), dtype=np.float32)
+    return ItemVectors(tuple(ids), tuple(kinds), tuple(tags), held)
 
 
 def user_vectors(graph: Graph, name: str, user_ids: Sequence[str]) -> dict[str, Vectors]:

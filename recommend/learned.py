@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -10,13 +9,14 @@ from graph.client import Graph
 from graph.learned import evidence, nearest
 from graph.models import ActiveRun
 from graph.records import Explanation, Scored
-from graph.vectors import Vectors, item_vectors, item_vectors_by_id
+from graph.vectors import Vectors, item_vectors_by_id
 from recommend.current_tastes import CurrentTastes
 from recommend.learned_reasons import Known, reason
 from recommend.protocol import Ask
 from recommend.requests import wanted
+from recommend.run_items import RunItemsCache
 from recommend.settings import RecommendSettings
-from recommend.vectors import ItemMatrix, best, inner_products
+from recommend.vectors import best, inner_products
 
 EVIDENCE = 200
 """Strongest likes of a user among which the reason for a recommendation is looked for."""
@@ -46,10 +46,10 @@ class LearnedRecommender:
     """Serves the active run of one model; see recommend.protocol.Recommender.
 
     Up to settings.exact_scan_limit items their vectors are scored exactly, from a copy in memory that is renewed when
-    another run becomes active; above it the vector index is asked. Both give the same order. What a user has liked
-    since the training is folded into their vector at each request, so one who is newer than it has a vector too; see
-    recommend.fold_in. A user without either gets an empty list; one who likes nothing yet may have a vector from a
-    profile. Safe to share between threads.
+    another run becomes active or items are placed; above it the vector index is asked. Both give the same order. What
+    a user has liked since the training is folded into their vector at each request, so one who is newer than it has a
+    vector too; see recommend.fold_in. A user without either gets an empty list; one who likes nothing yet may have a
+    vector from a profile. Safe to share between threads.
     """
 
     def __init__(self, graph: Graph, model: str, settings: RecommendSettings) -> None:
@@ -57,8 +57,7 @@ class LearnedRecommender:
         self._model = model
         self._settings = settings
         self._tastes = CurrentTastes(graph, model, settings)
-        self._matrix: ItemMatrix | None = None
-        self._loading = threading.Lock()
+        self._items = RunItemsCache(graph)
 
     @property
     def strategy(self) -> str:
@@ -69,9 +68,9 @@ class LearnedRecommender:
         if not asks:
             return answers
         run, known = self._tastes.read([ask.user_id for ask in asks])
-        scan = run.items <= self._settings.exact_scan_limit
+        scan = run.most_items <= self._settings.exact_scan_limit
         if scan:
-            self._loaded(run)
+            self._items.of(run, self._tastes.prepare)
         vectors = self._tastes.vectors(run, known, self._vectors_of)
         requests = [
             _Request(place, ask, vectors[ask.user_id], known[ask.user_id].seen)
@@ -99,8 +98,8 @@ class LearnedRecommender:
         return [reason(known, pair, one) if one else None for pair, one in zip(pairs, found, strict=True)]
 
     def _by_scan(self, run: ActiveRun, requests: Sequence[_Request]) -> list[list[Scored]]:
-        matrix = self._loaded(run)
-        return [matrix.best(one.vector, one.ask.first, one.ask.filters, one.seen) for one in requests]
+        items = self._items.of(run, self._tastes.prepare)
+        return [items.best(one.vector, one.ask.first, one.ask.filters, one.seen) for one in requests]
 
     def _by_index(self, run: ActiveRun, requests: Sequence[_Request]) -> list[list[Scored]]:
         """Ask the index for more and more until every request is filled or all items have been looked at."""
@@ -108,9 +107,9 @@ class LearnedRecommender:
         limit = max([FIRST_LIMIT, *(2 * one.ask.first + len(one.excluded) for one in requests)])
         unfilled = list(requests)
         while unfilled:
-            for one, scored in zip(unfilled, self._nearest(run, unfilled, min(limit, run.items)), strict=True):
+            for one, scored in zip(unfilled, self._nearest(run, unfilled, min(limit, run.most_items)), strict=True):
                 found[one.place] = scored
-            unfilled = [one for one in unfilled if len(found[one.place]) < one.ask.first and limit < run.items]
+            unfilled = [one for one in unfilled if len(found[one.place]) < one.ask.first and limit < run.most_items]
             limit *= GROWTH
         return [found[one.place] for one in requests]
 
@@ -127,18 +126,8 @@ class LearnedRecommender:
             for one, near in zip(requests, found, strict=True)
         ]
 
-    def _loaded(self, run: ActiveRun) -> ItemMatrix:
-        matrix = self._matrix
-        if matrix is not None and matrix.run_id == run.id:
-            return matrix
-        with self._loading:
-            if self._matrix is None or self._matrix.run_id != run.id:
-                self._tastes.prepare(run)
-                self._matrix = ItemMatrix(run.id, item_vectors(self._graph, run.vector_property))
-            return self._matrix
-
     def _vectors_of(self, run: ActiveRun, ids: Sequence[str]) -> dict[str, Vectors]:
-        matrix = self._matrix
-        if matrix is not None and matrix.run_id == run.id:
-            return matrix.vectors_of(ids)
+        items = self._items.peek(run)
+        if items is not None:
+            return items.vectors_of(ids)
         return item_vectors_by_id(self._graph, run.vector_property, ids)

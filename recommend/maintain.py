@@ -1,4 +1,4 @@
-"""The batch that serving lives on: popularity, trends, what tags say, and SIMILAR edges, from what the graph holds."""
+"""The batch that serving lives on, from what the graph holds: popularity, trends, tags, SIMILAR edges, new items."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ from graph.similarity import (
 )
 from graph.training_data import ItemContent, PreferenceArrays, item_contents, positive_preferences
 from recommend import co_occurrence, content
+from recommend.placing import place_all
 from recommend.settings import RecommendSettings
 from recommend.similarity import TopK, co_occurrence_top_k, content_top_k, strongest, tag_vectors
 from recommend.trending import trend
@@ -34,12 +35,16 @@ Progress = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class RefreshReport:
-    """What a refresh made. `run` stands on every SIMILAR edge that it wrote; `seconds` maps steps to their times."""
+    """What a refresh made. `run` stands on every SIMILAR edge that it wrote; `seconds` maps steps to their times.
+
+    `placed_items`: vectors given to items that came after the trainings, see recommend.placing.
+    """
 
     run: str
     trending_items: int
     co_occurrence_edges: int
     content_edges: int
+    placed_items: int
     seconds: dict[str, float]
 
 
@@ -61,6 +66,7 @@ def refresh(
         "tags": lambda: _tags(graph),
         "similar by co-occurrence": lambda: refresh_co_occurrence(graph, settings, run),
         "similar by content": lambda: refresh_content(graph, settings, run),
+        "new items": lambda: place_all(graph),
     }
     made: dict[str, int] = {}
     seconds: dict[str, float] = {}
@@ -69,7 +75,8 @@ def refresh(
         began = time.perf_counter()
         made[step] = work()
         seconds[step] = time.perf_counter() - began
-    return RefreshReport(run, made["trends"], made["similar by co-occurrence"], made["similar by content"], seconds)
+    edges = made["similar by co-occurrence"], made["similar by content"]
+    return RefreshReport(run, made["trends"], *edges, made["new items"], seconds)
 
 
 def refresh_trends(graph: Graph, settings: RecommendSettings) -> int:

@@ -41,10 +41,9 @@ def best(ids: Sequence[str], scores: NDArray[np.float64], first: int) -> list[Sc
 
 
 class ItemMatrix:
-    """A read-only copy of a run's item vectors that finds the best items exactly. Safe to share between threads."""
+    """A read-only copy of item vectors that finds the best items exactly. Safe to share between threads."""
 
-    def __init__(self, run_id: str, items: ItemVectors) -> None:
-        self.run_id = run_id
+    def __init__(self, items: ItemVectors) -> None:
         self._items = items
         self._row_of = {item: row for row, item in enumerate(items.ids)}
         self._of_kind = _rows_by_name([kind] if kind else [] for kind in items.kinds)
@@ -52,6 +51,11 @@ class ItemMatrix:
 
     def __len__(self) -> int:
         return len(self._items.ids)
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """Of its rows."""
+        return self._items.ids
 
     def vectors_of(self, ids: Iterable[str]) -> dict[str, Vectors]:
         """The vectors of those of `ids` that have one."""

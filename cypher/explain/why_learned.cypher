@@ -3,7 +3,7 @@
 //   one. Pairs that the run knows nothing of give no row
 // Parameters: model STRING, userIds LIST<STRING>, itemIds LIST<STRING>, most INTEGER (liked items read per user),
 //   foldIn BOOLEAN
-// Columns: position, model, runId, slot, embeddingSize, users, items, createdAt, title, likedIds, likedTitles, weights,
+// Columns: position, model, runId, slot, embeddingSize, users, items, createdAt, placed, title, likedIds, likedTitles, weights,
 //   vector (null where something is liked), folded (whether the user has no vector of the run)
 // Mode: read
 CYPHER 25
@@ -24,7 +24,8 @@ CALL (user, target, property) {
 WITH position, run, property, user, target, likedIds, likedTitles, weights
 WHERE user[property] IS NOT NULL OR size(likedIds) > 0
 RETURN position, run.model AS model, run.id AS runId, run.slot AS slot, run.embeddingSize AS embeddingSize,
-  run.users AS users, run.items AS items, run.createdAt AS createdAt, coalesce(target.title, target.id) AS title,
+  run.users AS users, run.items AS items, run.createdAt AS createdAt, coalesce(run.placed, 0) AS placed,
+  coalesce(target.title, target.id) AS title,
   likedIds, likedTitles, weights, CASE WHEN size(likedIds) = 0 THEN user[property] END AS vector,
   user[property] IS NULL AS folded
 ORDER BY position

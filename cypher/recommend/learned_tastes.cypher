@@ -3,7 +3,8 @@
 //   newest first, up to foldCap. `learned` says how many of up to `trust` likes the vector was learned from. No row
 //   comes back if no run serves the model
 // Parameters: model STRING, userIds LIST<STRING>, foldCap INTEGER, trust INTEGER
-// Columns: model, runId, slot, embeddingSize, users, items, createdAt, userId, vector, seen, fresh, learned
+// Columns: model, runId, slot, embeddingSize, users, items, createdAt, placed, userId,
+//   vector, seen, fresh, learned
 // Mode: read
 CYPHER 25
 MATCH (model:Model {name: $model})-[:ACTIVE]->(run:ModelRun)
@@ -12,7 +13,7 @@ UNWIND $userIds AS userId
 OPTIONAL MATCH (user:User {id: userId})
 WITH run, userId, user, user[property] AS vector
 RETURN run.model AS model, run.id AS runId, run.slot AS slot, run.embeddingSize AS embeddingSize, run.users AS users,
-  run.items AS items, run.createdAt AS createdAt, userId, vector,
+  run.items AS items, run.createdAt AS createdAt, coalesce(run.placed, 0) AS placed, userId, vector,
   COLLECT { MATCH (user)-[:PREFERS]->(item:Item) RETURN item.id } AS seen,
   COLLECT {
     MATCH (user)-[liked:PREFERS]->(item:Item)

@@ -73,6 +73,7 @@ def _refresh(graph: Graph, recommend: RecommendSettings, preferences: Preference
         "trending items": made.trending_items,
         "co-occurrence edges": made.co_occurrence_edges,
         "content edges": made.content_edges,
+        "placed items": made.placed_items,
     }
 
 

@@ -19,7 +19,7 @@ def matrix_of(random: np.random.Generator, count: int) -> tuple[ItemVectors, Ite
         tags=tuple(tuple(tag for tag in TAGS if random.random() < 0.4) for _ in range(count)),
         vectors=random.integers(-1, 2, size=(count, 3)).astype(np.float32),
     )
-    return items, ItemMatrix("run", items)
+    return items, ItemMatrix(items)
 
 
 @given(

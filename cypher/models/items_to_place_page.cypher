@@ -1,0 +1,18 @@
+// Purpose: the items that a run did not learn a vector of, one page in the order of their ids, with their content and
+//   the vector that they have been given by it, if any
+// Parameters: runId STRING, property STRING, after STRING, size INTEGER
+// Columns: itemId, kind, tags, tagWeights, vector
+// Mode: read
+CYPHER 25
+MATCH (run:ModelRun {id: $runId})
+MATCH (item:Item)
+WHERE item.id > $after AND (item[$property] IS NULL OR EXISTS { (run)-[:PLACED]->(item) })
+WITH item
+ORDER BY item.id
+LIMIT $size
+CALL (item) {
+  OPTIONAL MATCH (item)-[has:HAS_TAG]->(tag:Tag)
+  RETURN collect(tag.name) AS tags, collect(CASE WHEN tag IS NOT NULL THEN coalesce(has.weight, 1.0) END) AS tagWeights
+}
+RETURN item.id AS itemId, item.kind AS kind, tags, tagWeights, item[$property] AS vector
+ORDER BY itemId

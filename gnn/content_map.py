@@ -1,0 +1,79 @@
+"""Learns how item vectors follow from content, for items that come later: ridge regression on kind and tags."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+
+from gnn.factors import Learned, Vectors, float32
+from graph.content_maps import ContentMap
+from graph.training_data import ItemContent
+
+MOST_FEATURES = 2_000
+"""Kinds and tags that are learned of, those that describe most items: the work grows with their cube."""
+LEAST_ITEMS = 2
+"""Items that a feature must describe: one item tells it from nothing else."""
+PENALTIES = 10.0 ** np.arange(-1.0, 5.5, 0.5)
+Floats = NDArray[np.float64]
+
+
+def learn_content_map(learned: Learned, known: int, contents: Sequence[ItemContent]) -> ContentMap | None:
+    """The map by which the first `known` items of `learned`, those with preferences, are told best from content.
+
+    None where nothing describes at least LEAST_ITEMS of them. All items weigh the same, and so the vector of a new
+    one is that of an average item with such content, however few users that has.
+    """
+    described = {content.item_id: content.features for content in contents}
+    rows = [described.get(item, {}) for item in learned.item_ids[:known]]
+    count = Counter(feature for row in rows for feature in row)
+    chosen = sorted((one for one, items in count.items() if items >= LEAST_ITEMS), key=lambda one: (-count[one], one))[
+        :MOST_FEATURES
+    ]
+    if not chosen:
+        return None
+    column = {feature: k for k, feature in enumerate(chosen)}
+    entries = [
+        (row, column[one], weight) for row, told in enumerate(rows) for one, weight in told.items() if one in column
+    ]
+    base, slopes = _regressed(_matrix(entries, (known, len(chosen))), learned.factors.items[:known].astype(np.float64))
+    of = {
+        kind: {value: slopes[column[one]] for one in chosen for what, value in [one] if what == kind}
+        for kind in ("kind", "tag")
+    }
+    return ContentMap(base, _length(learned.factors.items), of["kind"], of["tag"])
+
+
+def _regressed(features: csr_array, vectors: Floats) -> tuple[Vectors, Vectors]:
+    """Intercept (float32[d]) and slopes (float32[f, d]) of `vectors` (float64[n, d]) on `features` (n x f).
+
+    The penalty is that of the least generalised cross-validation n RSS / (n - degrees of freedom)² (Golub, Heath &
+    Wahba 1979), by the eigenvectors of the features' scatter; the intercept goes without a penalty.
+    """
+    n = len(vectors)
+    means, centre = np.asarray(features.mean(axis=0)).ravel(), vectors.mean(axis=0)
+    scatter = (features.T @ features).toarray() - n * np.outer(means, means)
+    spread, turn = np.linalg.eigh(scatter)
+    spread = np.maximum(spread, 0.0)
+    moments = turn.T @ (features.T @ vectors - n * np.outer(means, centre))
+    total, powers = ((vectors - centre) ** 2).sum(), (moments**2).sum(axis=1)
+
+    def doubt(penalty: float) -> float:
+        kept = spread + penalty
+        residual = total - (powers * (spread + 2 * penalty) / kept**2).sum()
+        return float(residual / max(n - 1 - (spread / kept).sum(), 1e-9) ** 2)
+
+    slopes = turn @ (moments / (spread + min(PENALTIES, key=doubt))[:, None])
+    return float32(centre - means @ slopes), float32(slopes)
+
+
+def _matrix(entries: list[tuple[int, int, float]], shape: tuple[int, int]) -> csr_array:
+    rows, columns, weights = zip(*entries, strict=True)
+    return csr_array((np.asarray(weights, dtype=np.float64), (np.asarray(rows), np.asarray(columns))), shape=shape)
+
+
+def _length(items: Vectors) -> float:
+    return float(np.sqrt((items.astype(np.float64) ** 2).sum(axis=1).max()))
