@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.newcomers import Floats, Form, item_matrix
+from benchmarks.held_likes import Floats, item_matrix
+from benchmarks.newcomers import Form
 from gnn.factors import Learned
 from gnn.prior import learn_prior
 from gnn.ranking import Rows
@@ -39,7 +40,7 @@ class Forms:
     length: float
 
     @classmethod
-    def of(cls, learned: Learned, known: int, item_ids: Sequence[str], degrees: Floats) -> Forms:
+    def of(cls, learned: Learned, known: int, item_ids: list[str], degrees: Floats) -> Forms:
         """For the item rows of `item_ids`; the first `known` users of `learned` are those with preferences."""
         items, able = item_matrix(learned, item_ids)
         users = learned.factors.users[:known].astype(np.float64)

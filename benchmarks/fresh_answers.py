@@ -17,11 +17,14 @@ import numpy as np
 from api.app import PATH, compose
 from api.settings import ApiSettings
 from graph.client import Graph
+from graph.ingest import write_items
 from graph.models import require_active_run
 from graph.priors import prior_of
+from graph.records import Item
 from graph.vectors import item_vectors
 from recommend.fold_in import folded
 from recommend.learned import LearnedRecommender
+from recommend.placing import place_items
 from recommend.protocol import Ask
 from recommend.settings import RecommendSettings
 
@@ -70,9 +73,9 @@ def in_memory(graph: Graph, model: str, likes: int, seed: int) -> Millis:
     return [_timed(partial(folded, prior, liked)) for liked in drawn]
 
 
-def over_graph(graph: Graph, model: str, users: Sequence[str], *, fold_in: bool) -> Millis:
+def over_graph(graph: Graph, model: str, users: Sequence[str]) -> Millis:
     """Milliseconds of an answer of ten by the strategy, one user at a time, the copy of the items being warm."""
-    serving = LearnedRecommender(graph, model, RecommendSettings(fold_in=fold_in))
+    serving = LearnedRecommender(graph, model, RecommendSettings())
     for user in users[:20]:
         serving.candidates([Ask(user)])
     return [_timed(partial(serving.candidates, [Ask(user)])) for user in users]
@@ -94,6 +97,17 @@ def over_http(graph: Graph, model: str, users: Sequence[str], items: Sequence[st
                 sent.append(sending)
                 answered.append(asking)
     return sent, answered
+
+
+def placing(graph: Graph) -> Millis:
+    """Milliseconds of each of TIMES new films with two genres being written and placed."""
+    return [_timed(partial(_placed, graph, f"placed-{k}")) for k in range(TIMES)]
+
+
+def _placed(graph: Graph, item: str) -> None:
+    write_items(graph, [Item(item, "movie", tags={"Drama": 1.0, "Comedy": 1.0})])
+    if not place_items(graph, [item]):
+        raise RuntimeError(f"{item} was not placed")
 
 
 def _answered_by(asked: Replica, model: str, user: str) -> None:

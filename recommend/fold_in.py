@@ -42,12 +42,12 @@ def carried(prior: Prior, liked: Vectors, target: Vectors) -> NDArray[np.float64
     return found
 
 
-def renewed(vector: Vectors, learned: int, prior: Prior, liked: Vectors) -> Vectors:
+def renewed(vector: Vectors, learned: int, prior: Prior, liked: Vectors, trust: int = TRUST) -> Vectors:
     """`vector` (float32[d]) with likes since then, `liked` (float32[k, d], k > 0), folded in: float32[d].
 
     The mean of it and of what those likes alone say, weighted by likes: it counts for the `learned` that it was learned
-    from, at most TRUST, and for one where it was learned from a profile.
+    from, at most `trust`, and for one where it was learned from a profile.
     """
-    weight = min(max(learned, 1), TRUST)
+    weight = min(max(learned, 1), trust)
     share = weight / (weight + len(liked))
     return (share * vector + (1 - share) * folded(prior, liked)).astype(np.float32)

@@ -4,7 +4,8 @@ from functools import partial
 
 import numpy as np
 
-from benchmarks.newcomers import COUNTS, Floats, Newcomers, hidden_fifths
+from benchmarks.held_likes import Floats, hidden_fifths
+from benchmarks.newcomers import COUNTS, Newcomers
 from benchmarks.returning import LATER, NEWER, Returning
 from gnn.factors import Factors, Learned
 from gnn.ranking import Rows
@@ -35,7 +36,7 @@ def test_who_likes_too_little_is_left_out_and_the_first_likes_are_the_oldest() -
     newcomers = Newcomers.of(data(), np.arange(USERS))
     assert newcomers.users.tolist() == list(range(USERS - 1))
     assert newcomers.likes[1][:3].tolist() == [1, 2, 3]
-    known = newcomers.first_likes(2)
+    known = newcomers.pairs(slice(2))
     assert known.sum() == 2 * (USERS - 1)
     assert set(newcomers.data.last_at[known].tolist()) == {0, 1}
 
@@ -67,7 +68,7 @@ def test_later_likes_judge_and_a_vector_of_much_trust_stays() -> None:
     """Items are known by a number of their own, and users like nothing so far but what the training says."""
     returning = Returning.of(data(), np.arange(USERS))
     assert all(len(own) == 20 for own in returning.likes)
-    assert returning.last(LATER).sum() == LATER * len(returning.users)
+    assert returning.pairs(slice(-LATER, None)).sum() == LATER * len(returning.users)
     items = np.eye(len(returning.data.item_ids), dtype=np.float32)
     random = np.random.default_rng(1)
     users = random.normal(size=(USERS, len(items))).astype(np.float32)
