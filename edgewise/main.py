@@ -15,6 +15,7 @@ from edgewise import (
     config_commands,
     demo,
     evaluate_commands,
+    experiment_commands,
     export_commands,
     load_commands,
     model_commands,
@@ -45,6 +46,7 @@ app.add_typer(load_commands.app, name="load")
 app.add_typer(config_commands.app, name="config")
 app.add_typer(model_commands.app, name="models")
 app.add_typer(export_commands.app, name="export")
+app.add_typer(experiment_commands.app, name="experiments")
 for commands in (
     demo,
     evaluate_commands,

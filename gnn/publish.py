@@ -12,9 +12,10 @@ from gnn.gate import refusal
 from gnn.inner_product import searchable_items, searchable_users
 from graph.client import Graph
 from graph.errors import ModelError
-from graph.models import MODELS, ModelRun, activate, claim_slot, item_index, ready_run, vector_property
+from graph.models import MODELS, ModelRun, activate, item_index, ready_run, vector_property
 from graph.run_history import refuse, serving_run
 from graph.schema import await_indexes
+from graph.slots import claim_slot
 from graph.vectors import clear_vectors, count_vectors, refuse_unusable, search_vectors, write_vectors
 from recommend.placing import place_all_in
 
@@ -32,7 +33,7 @@ def write(graph: Graph, model: str, run_id: str, learned: Learned, *, force: boo
     users, items = searchable_users(learned.factors.users), searchable_items(learned.factors.items)
     refuse_unusable("User", learned.user_ids, users)
     refuse_unusable("Item", learned.item_ids, items)
-    slot = claim_slot(graph, run_id, force=force)
+    slot = claim_slot(graph, model, run_id, force=force)
     name = vector_property(model, slot)
     clear_vectors(graph, "User", name)
     clear_vectors(graph, "Item", name)

@@ -27,6 +27,7 @@ from graph.ids import new_id
 from graph.models import BLEND, ITEM_ITEM, RunFacts, fail_run, finish_run, start_run
 from graph.priors import record_prior
 from graph.run_history import tidy
+from graph.slots import refuse_held
 from graph.training_data import (
     ItemContent,
     PreferenceArrays,
@@ -67,7 +68,7 @@ def train(
     hybrid belongs at the end, as it blends what is trained by then. A training that fails is recorded as failed,
     leaves whatever served before, and raises; models trained before it stay active.
     Raises TrainingUnavailable without the packages that train, ModelError for an unknown model, too few preferences
-    or a training that diverged.
+    or a training that diverged, SlotHeld while an experiment has both slots of a model served.
     """
     require_packages(models)
     # Read when torch is first imported. Threads that wait by spinning make a step several times slower wherever
@@ -100,6 +101,8 @@ class _Training:
     clock: Callable[[], float]
 
     def run(self, model: str) -> TrainingReport:
+        # Now, and not after an hour of learning.
+        refuse_held(self.graph, model)
         run_id = new_id(model)
         tidy(self.graph, model, self.settings.keep_runs)
         start_run(self.graph, model, run_id, self.settings.of(model), environment(model), job=self.settings.run.job)

@@ -17,8 +17,9 @@ from gnn.splits import leave_last
 from graph.client import Graph
 from graph.errors import ModelError
 from graph.item_item import clear_edges, count_edges, write_edges
-from graph.models import ITEM_ITEM, claim_slot, record_settings
+from graph.models import ITEM_ITEM, record_settings
 from graph.similarity import Neighbours
+from graph.slots import claim_slot
 from graph.training_data import PreferenceArrays
 
 
@@ -75,7 +76,7 @@ def write_items(graph: Graph, run_id: str, learned: LearnedItems, *, force: bool
         raise ModelError("item-item found no two items that anyone likes both: load more, or train lightfm.")
     if not np.isfinite(learned.weights.data).all():
         raise ModelError("Edges of item-item are not finite; set EDGEWISE_ITEM_ITEM_… nearer to the defaults.")
-    slot = claim_slot(graph, run_id, force=force)
+    slot = claim_slot(graph, ITEM_ITEM, run_id, force=force)
     clear_edges(graph, slot)
     written = write_edges(graph, neighbours(learned.item_ids, learned.weights), slot, run_id)
     held = count_edges(graph, slot, run_id)

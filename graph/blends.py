@@ -25,7 +25,7 @@ def finish_blend(graph: Graph, run_id: str, weights: Mapping[str, float], facts:
         raise ModelError(f"Run {run_id} is not training any more; its weights were not kept.")
 
 
-def blend_weights(graph: Graph) -> dict[str, float] | None:
-    """The weights of the active run by the names of strategies; None before the first training. One round trip."""
-    rows = graph.read("recommend/blend_weights", model=BLEND)
+def blend_weights(graph: Graph, run_id: str | None = None) -> dict[str, float] | None:
+    """The weights of the active run, or of `run_id`, by the names of strategies; None without one. One round trip."""
+    rows = graph.read("recommend/blend_weights", model=BLEND, runId=run_id)
     return {name: float(weight) for name, weight in json.loads(rows[0]["weights"]).items()} if rows else None

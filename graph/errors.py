@@ -139,6 +139,12 @@ class ModelError(EdgewiseError):
     code = "MODEL"
 
 
+class SlotHeld(ModelError):
+    """A model cannot be trained now, since an experiment has both of its slots served."""
+
+    code = "SLOT_HELD"
+
+
 class ModelNotTrained(ModelError):
     """No active run serves this model."""
 

@@ -52,29 +52,32 @@ def read_edges(graph: Graph, item_ids: Sequence[str], slot: str) -> Iterator[Nei
             yield Neighbours(row["itemId"], row["ids"], row["scores"])
 
 
-def item_item(graph: Graph, wanted: Sequence[Wanted], *, history_walk: int, history_cap: int) -> list[list[Scored]]:
-    """Items by the sum, above 0, of the active run's edges over up to `history_cap` likes; ties by id. One round trip.
+def item_item(
+    graph: Graph, wanted: Sequence[Wanted], *, history_walk: int, history_cap: int, run_id: str | None = None
+) -> list[list[Scored]]:
+    """Items by the sum, above 0, of the run's edges over up to `history_cap` likes; ties by id. One round trip.
 
-    `first` of a request may be some hundreds. Of a user's preferences `history_walk` are read to choose the likes
-    from. Raises ModelNotTrained.
+    The run is the active one, or that of `run_id`. `first` of a request may be some hundreds. Of a user's preferences
+    `history_walk` are read to choose the likes from. Raises ModelNotTrained.
     """
     if not wanted:
         return []
     rows = graph.read(
         "recommend/item_item",
         model=ITEM_ITEM,
+        runId=run_id,
         asks=[one.row() for one in wanted],
         first=max(one.first for one in wanted),
         historyWalk=history_walk,
         historyCap=history_cap,
     )
     if not rows:
-        raise not_trained(ITEM_ITEM)
+        raise not_trained(ITEM_ITEM, run_id)
     return [scored(row, wanted[row["ask"]].first) for row in rows]
 
 
 def leading_items(
-    graph: Graph, pairs: Sequence[Pair], *, history_walk: int, history_cap: int
+    graph: Graph, pairs: Sequence[Pair], *, history_walk: int, history_cap: int, run_id: str | None = None
 ) -> list[Companion | None]:
     """The liked item that carries most of each score, by the rule of `item_item`; None where it is 0 or below.
 
@@ -83,6 +86,7 @@ def leading_items(
     rows = graph.read(
         "explain/why_item_item",
         model=ITEM_ITEM,
+        runId=run_id,
         userIds=[user_id for user_id, _ in pairs],
         itemIds=[item_id for _, item_id in pairs],
         historyWalk=history_walk,

@@ -52,17 +52,19 @@ class Evidence:
 
 
 def tastes(
-    graph: Graph, model: str, user_ids: Sequence[str], fold_cap: int = 0, trust: int = 0
+    graph: Graph, model: str, user_ids: Sequence[str], fold_cap: int = 0, trust: int = 0, *, run_id: str | None = None
 ) -> tuple[ActiveRun, dict[str, Taste]]:
-    """The run that serves `model`, and each user's taste, in one round trip.
+    """The run that serves `model`, or the one of `run_id`, and each user's taste, in one round trip.
 
     Up to `fold_cap` fresh likes are read, and up to `trust` of those learned from counted. `user_ids` must not be
     empty. Raises ModelNotTrained.
     """
     wanted = list(dict.fromkeys(user_ids))
-    rows = graph.read("recommend/learned_tastes", model=model, userIds=wanted, foldCap=fold_cap, trust=trust)
+    rows = graph.read(
+        "recommend/learned_tastes", model=model, runId=run_id, userIds=wanted, foldCap=fold_cap, trust=trust
+    )
     if not rows:
-        raise not_trained(model)
+        raise not_trained(model, run_id)
     found = {
         row["userId"]: Taste(_vector(row["vector"]), frozenset(row["seen"]), tuple(row["fresh"]), row["learned"])
         for row in rows
@@ -98,14 +100,23 @@ def nearest(
 
 
 def evidence(
-    graph: Graph, model: str, pairs: Sequence[tuple[str, str]], most: int, *, fold_in: bool = False
+    graph: Graph,
+    model: str,
+    pairs: Sequence[tuple[str, str]],
+    most: int,
+    *,
+    fold_in: bool = False,
+    run_id: str | None = None,
 ) -> tuple[ActiveRun | None, list[Evidence | None]]:
-    """For each (user id, item id) up to `most` items that the user likes; None where the serving run lacks either.
+    """For each (user id, item id) up to `most` items that the user likes; None where the run lacks either.
 
-    With `fold_in` it is enough for a user to like something that the run knows.
+    The run is the one that serves, or that of `run_id`. With `fold_in` it is enough for a user to like something that
+    the run knows.
     """
     user_ids, item_ids = [user for user, _ in pairs], [item for _, item in pairs]
-    rows = graph.read("explain/why_learned", model=model, userIds=user_ids, itemIds=item_ids, most=most, foldIn=fold_in)
+    rows = graph.read(
+        "explain/why_learned", model=model, runId=run_id, userIds=user_ids, itemIds=item_ids, most=most, foldIn=fold_in
+    )
     found: list[Evidence | None] = [None] * len(pairs)
     for row in rows:
         found[row["position"]] = Evidence(

@@ -21,7 +21,6 @@ TRAINED = (*MODELS, ITEM_ITEM, BLEND)
 """All that is trained, in this order: a run leaves vectors, SIMILAR edges or, for the blend of the others, weights."""
 SLOTS = ("a", "b")
 
-CLAIM_PATIENCE_MINUTES = 60
 Status = Literal["training", "writing", "ready", "failed", "replaced"]
 
 
@@ -156,20 +155,6 @@ def record_settings(graph: Graph, run_id: str, settings: Mapping[str, Any]) -> N
     graph.write("models/record_settings", runId=run_id, settings=json.dumps(settings, sort_keys=True))
 
 
-def claim_slot(graph: Graph, run_id: str, *, force: bool = False) -> str:
-    """Give a run the slot that does not serve and return it; the run that had it can no longer be activated.
-
-    Raises ModelError while another run of the model is writing its vectors; `force` takes the slot from that one.
-    """
-    rows = graph.write("models/claim_slot", runId=run_id, patienceMinutes=0 if force else CLAIM_PATIENCE_MINUTES)
-    if not rows:
-        raise ModelError(
-            f"Run {run_id} cannot write: another training of this model is writing. Try again later; if that one was "
-            "killed, take its slot: edgewise train --force"
-        )
-    return str(rows[0]["slot"])
-
-
 def finish_run(graph: Graph, run_id: str, facts: RunFacts) -> None:
     """Record that a run's vectors are complete, so that it may be activated. Raises ModelError if it lost its slot."""
     rows = graph.write("models/finish_run", runId=run_id, embeddingSize=facts.embedding_size, **facts_parameters(facts))
@@ -224,8 +209,10 @@ def require_active_run(graph: Graph, model: str) -> ActiveRun:
     return run
 
 
-def not_trained(model: str) -> ModelNotTrained:
-    """The error of a model that has no active run."""
+def not_trained(model: str, run_id: str | None = None) -> ModelNotTrained:
+    """The error of a model that has no active run, or whose run of `run_id` cannot serve any more."""
+    if run_id is not None:
+        return ModelNotTrained(f"The run {run_id} of {model} cannot serve any more: edgewise models list")
     return ModelNotTrained(f"{model} has not been trained on this graph: edgewise train --model {model}")
 
 

@@ -24,15 +24,16 @@ class CurrentTastes:
     Safe to share between threads: two of them may read the same prior, and either copy serves.
     """
 
-    def __init__(self, graph: Graph, model: str, settings: RecommendSettings) -> None:
+    def __init__(self, graph: Graph, model: str, settings: RecommendSettings, run_id: str | None = None) -> None:
         self._graph = graph
         self._model = model
+        self._run_id = run_id
         self._cap = settings.fold_in_cap if settings.fold_in else 0
         self._prior: tuple[str, Prior | None] | None = None
 
     def read(self, user_ids: Sequence[str]) -> tuple[ActiveRun, dict[str, Taste]]:
-        """The run that serves and what it knows of each user, in one round trip. Raises ModelNotTrained."""
-        return tastes(self._graph, self._model, user_ids, self._cap, TRUST)
+        """The run and what it knows of each user, in one round trip. Raises ModelNotTrained."""
+        return tastes(self._graph, self._model, user_ids, self._cap, TRUST, run_id=self._run_id)
 
     def prepare(self, run: ActiveRun) -> None:
         """Read the prior now, so that later requests need no round trip for it."""

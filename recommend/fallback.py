@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from graph.errors import ModelNotTrained
 from graph.records import Scored
+from recommend.pins import base_of, run_of
 from recommend.protocol import Ask, Recommendation, Recommender
 
 LAST = "popular"
@@ -32,7 +33,7 @@ class Filling:
 
     def wants(self, layer: str) -> bool:
         """Whether this layer may have something for this request."""
-        known = bool(self.likes) or (self.likes is not None and layer in BY_PROFILE)
+        known = bool(self.likes) or (self.likes is not None and base_of(layer) in BY_PROFILE)
         return self.missing > 0 and (known or layer in FOR_EVERYONE)
 
     def rest(self) -> Ask:
@@ -58,13 +59,14 @@ class Filling:
 def layers(strategy: str, order: Sequence[str], known: Mapping[str, Recommender]) -> list[str]:
     """`strategy`, those after it in `order`, and popularity; one that is for everyone is followed by popularity only.
 
-    A strategy outside `order` is followed by all of it.
+    A strategy outside `order` is followed by all of it; one that a run serves is followed as without the run.
     """
+    base = base_of(strategy)
     following: Sequence[str] = order
     if strategy in FOR_EVERYONE:
         following = ()
-    elif strategy in order:
-        following = order[order.index(strategy) + 1 :]
+    elif base in order:
+        following = order[order.index(base) + 1 :]
     names = [strategy, *(name for name in following if name in known and name != LAST), LAST]
     return list(dict.fromkeys(names))
 
@@ -97,7 +99,12 @@ def note(filling: Filling, strategy: str, untrained: Sequence[str]) -> str | Non
         told = f", but has a profile: {_given(counts)}" if by_profile else ": this is what is popular"
         parts.append(f"This user has liked nothing yet{told}.")
     elif strategy in untrained:
-        parts.append(f"{strategy} has not been trained yet (edgewise train): {_given(counts)}.")
+        why = (
+            "cannot serve any more (edgewise models)"
+            if run_of(strategy)
+            else "has not been trained yet (edgewise train)"
+        )
+        parts.append(f"{strategy} {why}: {_given(counts)}.")
     elif set(counts) - {strategy}:
         own = counts.pop(strategy, 0)
         parts.append(f"{strategy} knows {own} of {filling.ask.first}; the rest: {_given(counts)}.")

@@ -15,6 +15,7 @@ from graph.models import BLEND
 from graph.records import Explanation, Scored
 from recommend.blend import DEPTH, Lists, Scores, blend, entries, shares
 from recommend.fallback import FOR_EVERYONE
+from recommend.pins import pin
 from recommend.protocol import Ask, Recommender
 from recommend.settings import RecommendSettings
 
@@ -36,14 +37,23 @@ class HybridRecommender:
     there is nothing to blend. Safe to share between threads.
     """
 
-    strategy = BLEND
+    def __init__(
+        self,
+        graph: Graph,
+        components: Mapping[str, Recommender],
+        settings: RecommendSettings,
+        run_id: str | None = None,
+    ) -> None:
+        """`components`: the strategies that weights may name; `run_id`: whose weights, if not the active run's.
 
-    def __init__(self, graph: Graph, components: Mapping[str, Recommender], settings: RecommendSettings) -> None:
-        """`components`: the strategies that weights may name. Raises ConfigurationError if the settings name others."""
+        Raises ConfigurationError if the settings name others.
+        """
         if unknown := sorted(set(settings.hybrid_weights) - set(components)):
             raise ConfigurationError(
                 f"EDGEWISE_RECOMMEND_HYBRID_WEIGHTS names {', '.join(unknown)}; there are {', '.join(components)}."
             )
+        self.strategy = pin(BLEND, run_id)
+        self._run_id = run_id
         self._graph = graph
         self._components = dict(components)
         self._settings = settings
@@ -92,7 +102,7 @@ class HybridRecommender:
         return explanations
 
     def _weights(self) -> dict[str, float]:
-        learned = blend_weights(self._graph)
+        learned = blend_weights(self._graph, self._run_id)
         weights = self._settings.hybrid_weights if learned is None else learned
         return {name: weight for name, weight in weights.items() if weight > 0 and name in self._components}
 

@@ -9,21 +9,22 @@ from graph.item_item import item_item, leading_items
 from graph.models import ITEM_ITEM
 from graph.records import Explanation, Scored
 from recommend.explanations import because_of
+from recommend.pins import pin
 from recommend.protocol import Ask
 from recommend.requests import wanted
 from recommend.settings import RecommendSettings
 
 
 class ItemItemRecommender:
-    """Serves the active run of item-item: the sum of its SIMILAR edges over what a user likes.
+    """Serves the active run of item-item, or the one of `run_id`: the sum of its SIMILAR edges over what a user likes.
 
     What the edges weigh is learned (gnn.item_item), and every like counts once, as in learning. More likes than
     settings.item_item_history_cap are not followed: the strongest, then the newest are. Raises ModelNotTrained.
     """
 
-    strategy = ITEM_ITEM
-
-    def __init__(self, graph: Graph, settings: RecommendSettings) -> None:
+    def __init__(self, graph: Graph, settings: RecommendSettings, run_id: str | None = None) -> None:
+        self.strategy = pin(ITEM_ITEM, run_id)
+        self._run_id = run_id
         self._graph = graph
         self._settings = settings
 
@@ -34,6 +35,7 @@ class ItemItemRecommender:
             wanted(asks),
             history_walk=self._settings.history_walk_cap,
             history_cap=self._settings.item_item_history_cap,
+            run_id=self._run_id,
         )
 
     def explain(self, pairs: Sequence[tuple[str, str]]) -> list[Explanation | None]:
@@ -46,8 +48,9 @@ class ItemItemRecommender:
             pairs,
             history_walk=self._settings.history_walk_cap,
             history_cap=self._settings.item_item_history_cap,
+            run_id=self._run_id,
         )
         return [
-            because_of(self.strategy, user, one, f"what people like with it leads to {one.item.title}") if one else None
+            because_of(ITEM_ITEM, user, one, f"what people like with it leads to {one.item.title}") if one else None
             for (user, _), one in zip(pairs, found, strict=True)
         ]

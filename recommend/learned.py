@@ -12,6 +12,7 @@ from graph.records import Explanation, Scored
 from graph.vectors import Vectors, item_vectors_by_id
 from recommend.current_tastes import CurrentTastes
 from recommend.learned_reasons import Known, reason
+from recommend.pins import pin
 from recommend.protocol import Ask
 from recommend.requests import wanted
 from recommend.run_items import RunItemsCache
@@ -43,7 +44,7 @@ class _Request:
 
 
 class LearnedRecommender:
-    """Serves the active run of one model; see recommend.protocol.Recommender.
+    """Serves the active run of one model, or the one of `run_id`; see recommend.protocol.Recommender.
 
     Up to settings.exact_scan_limit items their vectors are scored exactly, from a copy in memory that is renewed when
     another run becomes active or items are placed; above it the vector index is asked. Both give the same order. What
@@ -52,16 +53,17 @@ class LearnedRecommender:
     vector from a profile. Safe to share between threads.
     """
 
-    def __init__(self, graph: Graph, model: str, settings: RecommendSettings) -> None:
+    def __init__(self, graph: Graph, model: str, settings: RecommendSettings, run_id: str | None = None) -> None:
         self._graph = graph
         self._model = model
+        self._run_id = run_id
         self._settings = settings
-        self._tastes = CurrentTastes(graph, model, settings)
+        self._tastes = CurrentTastes(graph, model, settings, run_id)
         self._items = RunItemsCache(graph)
 
     @property
     def strategy(self) -> str:
-        return self._model
+        return pin(self._model, self._run_id)
 
     def candidates(self, asks: Sequence[Ask]) -> list[list[Scored]]:
         answers: list[list[Scored]] = [[] for _ in asks]
@@ -85,7 +87,9 @@ class LearnedRecommender:
     def explain(self, pairs: Sequence[tuple[str, str]]) -> list[Explanation | None]:
         if not pairs:
             return []
-        run, found = evidence(self._graph, self._model, pairs, EVIDENCE, fold_in=self._settings.fold_in)
+        run, found = evidence(
+            self._graph, self._model, pairs, EVIDENCE, fold_in=self._settings.fold_in, run_id=self._run_id
+        )
         if run is None:
             return [None] * len(pairs)
         ids = {item for one in found if one for item in one.liked_ids} | {item for _, item in pairs}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from graph.client import Graph
-from graph.models import MODELS
+from graph.models import BLEND, MODELS
 from recommend.co_occurrence import CoOccurrenceRecommender
 from recommend.content import ContentRecommender
 from recommend.hybrid import HybridRecommender
@@ -26,4 +26,4 @@ def strategies(graph: Graph, settings: RecommendSettings) -> dict[str, Recommend
         ItemItemRecommender(graph, settings),
     ]
     components = {recommender.strategy: recommender for recommender in recommenders}
-    return components | {HybridRecommender.strategy: HybridRecommender(graph, components, settings)}
+    return components | {BLEND: HybridRecommender(graph, components, settings)}

@@ -11,6 +11,8 @@ from graph.errors import ConfigurationError, InputError, UnknownStrategy
 from graph.models import TRAINED, active_runs
 from graph.records import Explanation, Scored
 from recommend.fallback import LAST, Filling, fill, layers, note
+from recommend.pinned import PinnedRuns
+from recommend.pins import run_of
 from recommend.protocol import MOST, Answer, Ask, Filters, Recommender
 from recommend.settings import RecommendSettings
 
@@ -28,6 +30,7 @@ class RecommendationService:
         self._graph = graph
         self._recommenders = recommenders
         self._settings = settings
+        self._pinned = PinnedRuns(graph, recommenders, settings)
         named = {settings.default_strategy, *settings.fallback, LAST}
         if unknown := sorted(named - set(recommenders)):
             raise ConfigurationError(
@@ -45,18 +48,19 @@ class RecommendationService:
 
         What `strategy` (default: settings.default_strategy) cannot fill comes from the layers after it, popularity
         last, so that `first` items come whenever so many unseen ones match; `note` says so. Positions give the order:
-        scores of different strategies do not compare.
+        scores of different strategies do not compare. A name such as `lightgcn@RUN` asks for one run of a model,
+        whichever is active.
         Raises UnknownStrategy; InputError if `first` is not within 1..50.
         """
         name = self._settings.default_strategy if strategy is None else strategy
-        self._recommender(name)
+        known = {**self._recommenders, name: self._recommender(name)}
         for ask in asks:
             check_first(ask.first)
         if not asks:
             return []
         likes = candidates.user_likes(self._graph, [ask.user_id for ask in asks])
         fillings = [Filling(ask, likes.get(ask.user_id)) for ask in asks]
-        untrained = fill(fillings, layers(name, self._settings.fallback, self._recommenders), self._recommenders)
+        untrained = fill(fillings, layers(name, self._settings.fallback, known), known)
         runs = self._runs(fillings)
         return [_answer(filling, name, untrained, runs) for filling in fillings]
 
@@ -100,6 +104,8 @@ class RecommendationService:
         return found
 
     def _recommender(self, strategy: str) -> Recommender:
+        if run_of(strategy):
+            return self._pinned.recommender(strategy)
         if strategy not in self._recommenders:
             raise UnknownStrategy(f"There is no strategy {strategy!r}; choose one of {', '.join(self.strategies)}.")
         return self._recommenders[strategy]
@@ -120,4 +126,5 @@ def check_first(first: int) -> None:
 def _answer(filling: Filling, strategy: str, untrained: Sequence[str], runs: Mapping[str, str]) -> Answer:
     given = tuple(filling.recommendations)
     layer = given[0].strategy if given else LAST
-    return Answer(filling.ask.user_id, strategy, layer, given, runs.get(layer), note(filling, strategy, untrained))
+    run = run_of(layer) or runs.get(layer)
+    return Answer(filling.ask.user_id, strategy, layer, given, run, note(filling, strategy, untrained))

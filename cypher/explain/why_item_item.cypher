@@ -1,12 +1,13 @@
 // Purpose: which liked item carries most of an item's score by the learned item-item model, by the rule of
 //   recommend/item_item. `share` is its part of all that speaks for the item: some edges of the form ease speak against.
 //   An item that the user has come to like since is no evidence for itself
-// Parameters: model STRING, userIds LIST<STRING>, itemIds LIST<STRING> (of the same length), historyWalk INTEGER,
+// Parameters: model STRING, runId STRING (in place of the active run, or null), userIds LIST<STRING>, itemIds LIST<STRING> (of the same length), historyWalk INTEGER,
 //   historyCap INTEGER
 // Columns: position, itemId, itemTitle, knownId, knownTitle, weight, similarity, share, score
 // Mode: read
 CYPHER 25
-MATCH (:Model {name: $model})-[:ACTIVE]->(run:ModelRun)
+MATCH (:Model {name: $model})-[:ACTIVE]->(active:ModelRun)
+MATCH (run:ModelRun {id: coalesce($runId, active.id), status: 'ready'})
 WITH run.model + '_' + run.slot AS slot
 UNWIND range(0, size($userIds) - 1) AS position
 MATCH (user:User {id: $userIds[position]})

@@ -1,5 +1,6 @@
 // Purpose: give a run the slot that does not serve; whatever run had it before cannot be activated again.
-//   No row comes back while another run of the model is writing, unless that one claimed too long ago to be alive
+//   No row comes back while another run of the model is writing, unless that one claimed too long ago to be alive, or
+//   while the run that has the slot serves a variant of an experiment
 // Parameters: runId STRING, patienceMinutes INTEGER
 // Columns: slot
 // Mode: write
@@ -13,6 +14,11 @@ WHERE NOT EXISTS {
 }
 OPTIONAL MATCH (model)-[:ACTIVE]->(active:ModelRun)
 WITH model, run, CASE active.slot WHEN 'a' THEN 'b' ELSE 'a' END AS slot
+WHERE NOT EXISTS {
+  MATCH (model)-[:HAS_RUN]->(:ModelRun {slot: slot, status: 'ready'})<-[:SERVES]-(:Variant)
+    <-[:HAS_VARIANT]-(experiment:Experiment)
+  WHERE experiment.endedAt IS NULL
+}
 CALL (model, slot) {
   MATCH (model)-[:HAS_RUN]->(previous:ModelRun {slot: slot})
   WHERE previous.status IN ['ready', 'writing']

@@ -1,8 +1,9 @@
 // Purpose: the weights that the active run of the blend has learned; no row before its first training
-// Parameters: model STRING
+// Parameters: model STRING, runId STRING (in place of the active run, or null)
 // Columns: weights
 // Mode: read
 CYPHER 25
-MATCH (:Model {name: $model})-[:ACTIVE]->(run:ModelRun)
+MATCH (:Model {name: $model})-[:ACTIVE]->(active:ModelRun)
+MATCH (run:ModelRun {id: coalesce($runId, active.id), status: 'ready'})
 WHERE run.weights IS NOT NULL
 RETURN run.weights AS weights

@@ -1,11 +1,12 @@
 // Purpose: items that a learned item-item model leads to from what each user likes: the sum of the SIMILAR edges of the
 //   active run over up to historyCap liked items, strongest and newest first. Sums of 0 or less are left out; no row
 //   comes back if no run serves the model. An ask is [userId, kinds, tags, excludeIds]
-// Parameters: model STRING, asks LIST<LIST<ANY>>, first INTEGER, historyWalk INTEGER, historyCap INTEGER
+// Parameters: model STRING, runId STRING (in place of the active run, or null), asks LIST<LIST<ANY>>, first INTEGER, historyWalk INTEGER, historyCap INTEGER
 // Columns: ask, ids, scores
 // Mode: read
 CYPHER 25
-MATCH (:Model {name: $model})-[:ACTIVE]->(run:ModelRun)
+MATCH (:Model {name: $model})-[:ACTIVE]->(active:ModelRun)
+MATCH (run:ModelRun {id: coalesce($runId, active.id), status: 'ready'})
 WITH run.model + '_' + run.slot AS slot
 UNWIND range(0, size($asks) - 1) AS ask
 WITH slot, ask, $asks[ask][1] AS kinds, $asks[ask][2] AS tags, $asks[ask][3] AS excluded

@@ -2,12 +2,13 @@
 //   preference for, and what the vector lacks: likes newer than the run's data, or all likes where there is no vector,
 //   newest first, up to foldCap. `learned` says how many of up to `trust` likes the vector was learned from. No row
 //   comes back if no run serves the model
-// Parameters: model STRING, userIds LIST<STRING>, foldCap INTEGER, trust INTEGER
+// Parameters: model STRING, runId STRING (in place of the active run, or null), userIds LIST<STRING>, foldCap INTEGER, trust INTEGER
 // Columns: model, runId, slot, embeddingSize, users, items, createdAt, placed, userId,
 //   vector, seen, fresh, learned
 // Mode: read
 CYPHER 25
-MATCH (model:Model {name: $model})-[:ACTIVE]->(run:ModelRun)
+MATCH (:Model {name: $model})-[:ACTIVE]->(active:ModelRun)
+MATCH (run:ModelRun {id: coalesce($runId, active.id), status: 'ready'})
 WITH run, run.model + '_' + run.slot AS property
 UNWIND $userIds AS userId
 OPTIONAL MATCH (user:User {id: userId})

@@ -11,8 +11,10 @@ from gnn.settings import TrainingSettings
 from gnn.train import train
 from graph.after_ingest import rebuild_preferences
 from graph.client import Graph
+from graph.errors import SlotHeld
 from graph.models import BLEND
 from graph.settings import PopularitySettings, PreferenceSettings
+from graph.slots import slot_holder
 from graph.statistics import counts, event_types
 from recommend.maintain import refresh
 from recommend.settings import RecommendSettings
@@ -43,7 +45,7 @@ def default_steps(
     ]
     for model in training.models:
         blended = [f"train {one}" for one in training.models if model == BLEND and one in training.blend.components]
-        state = _with(known, training.of(model))
+        state = _with(known, training.of(model), also=partial(_holder, graph, model))
         run = partial(_train, graph, model, training)
         steps.append(Step(f"train {model}", run, state, ("preferences", *blended)))
     return steps
@@ -58,8 +60,8 @@ def facts_state(graph: Graph) -> str:
     return fingerprint(held, event_types(graph, newest=1).newest_at)
 
 
-def _with(known: Callable[[], str], *settings: object) -> Callable[[], str]:
-    return lambda: fingerprint(known(), settings)
+def _with(known: Callable[[], str], *settings: object, also: Callable[[], str] = str) -> Callable[[], str]:
+    return lambda: fingerprint(known(), settings, also())
 
 
 def _preferences(graph: Graph, preferences: PreferenceSettings) -> Metrics:
@@ -77,7 +79,15 @@ def _refresh(graph: Graph, recommend: RecommendSettings, preferences: Preference
     }
 
 
+def _holder(graph: Graph, model: str) -> str:
+    return slot_holder(graph, model) or ""
+
+
 def _train(graph: Graph, model: str, settings: TrainingSettings) -> Metrics:
-    (report,) = train(graph, [model], settings)
+    try:
+        (report,) = train(graph, [model], settings)
+    except SlotHeld as held:
+        # Not a failure of the night: nobody needs to be woken for what somebody has begun.
+        return {"not trained": str(held)}
     told: dict[str, object] = {"run": report.run_id, **report.facts.metrics}
     return told | ({"held back": report.handover.refusal} if report.handover.refusal else {})

@@ -16,11 +16,12 @@ from gnn.train import train
 from graph.client import Graph
 from graph.content_maps import content_map_of
 from graph.ingest import write_items
-from graph.models import claim_slot, list_runs, ready_run, require_active_run, start_run
+from graph.models import list_runs, ready_run, require_active_run, start_run
 from graph.placements import all_unlearned, place, placed_items
 from graph.records import Item
 from graph.run_history import tidy
 from graph.settings import Neo4jSettings, PreferenceSettings
+from graph.slots import claim_slot
 from graph.vectors import item_vectors, item_vectors_by_id
 from recommend.maintain import refresh
 from recommend.placing import place_all, place_all_in, place_items
@@ -159,7 +160,7 @@ def test_a_slot_that_was_taken_over_gets_nothing(taste: Graph) -> None:
     train(taste, ["lightgcn"], QUICK)
     idle, serving = (ready_run(taste, run) for run in reversed(runs(taste)))
     start_run(taste, "lightgcn", "next", {}, {})
-    assert claim_slot(taste, "next") == idle.slot
+    assert claim_slot(taste, "lightgcn", "next") == idle.slot
     pages = list(itertools.chain.from_iterable(all_unlearned(taste, idle)))
     assert "new" in {one.content.item_id for one in pages}
     vectors = np.ones((1, 9), dtype=np.float32)

@@ -9,8 +9,9 @@ import pytest
 from graph.client import Graph
 from graph.errors import UnknownUser
 from graph.history import newest_events, strongest_preferences
-from graph.models import RunFacts, activate, claim_slot, finish_run, start_run
+from graph.models import RunFacts, activate, finish_run, start_run
 from graph.similar_reasons import similar_reasons
+from graph.slots import claim_slot
 from graph.statistics import EventTypes, counts, event_types, item_kinds, require_answer, serving_runs, typical_user
 from tests.worlds.api import shelf
 from tests.worlds.world import World, write_world
@@ -49,7 +50,7 @@ def test_a_typical_user_is_the_first_with_some_history_and_not_too_much(graph: G
 def test_the_run_that_serves_comes_with_its_metrics(graph: Graph) -> None:
     for run_id in ("old", "new"):
         start_run(graph, "lightgcn", run_id, settings={}, versions={})
-        claim_slot(graph, run_id)
+        claim_slot(graph, "lightgcn", run_id)
         facts = RunFacts(
             embedding_size=64, users=3, items=4, preferences=5, seconds=1.5,
             data_cut=datetime(2026, 1, 1, tzinfo=UTC), metrics={"ndcg@10": 0.25},

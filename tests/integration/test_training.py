@@ -20,8 +20,9 @@ from gnn.settings import TrainingSettings
 from gnn.train import train
 from graph.client import Graph
 from graph.errors import ModelError, ModelNotTrained, TrainingUnavailable
-from graph.models import MODELS, activate, active_run, active_runs, claim_slot, list_runs, require_active_run, start_run
+from graph.models import MODELS, activate, active_run, active_runs, list_runs, require_active_run, start_run
 from graph.settings import Neo4jSettings
+from graph.slots import claim_slot
 from graph.training_data import (
     ItemContent,
     PreferenceArrays,
@@ -168,9 +169,9 @@ def write_preferences_of_even_users_only(graph: Graph) -> None:
 def test_a_slot_is_not_shared_by_two_trainings(taste: Graph) -> None:
     start_run(taste, "lightgcn", "one", {}, {})
     start_run(taste, "lightgcn", "two", {}, {})
-    assert claim_slot(taste, "one") == "a"
+    assert claim_slot(taste, "lightgcn", "one") == "a"
     with pytest.raises(ModelError, match="another training"):
-        claim_slot(taste, "two")
+        claim_slot(taste, "lightgcn", "two")
     with pytest.raises(ModelError, match="cannot serve"):
         activate(taste, "one")
 

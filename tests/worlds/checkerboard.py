@@ -8,8 +8,9 @@ import numpy as np
 
 from graph.client import Graph
 from graph.item_item import write_edges
-from graph.models import ITEM_ITEM, MODELS, RunFacts, activate, claim_slot, finish_run, start_run, vector_property
+from graph.models import ITEM_ITEM, MODELS, RunFacts, activate, finish_run, start_run, vector_property
 from graph.similarity import Neighbours
+from graph.slots import claim_slot
 from graph.vectors import write_vectors
 from tests.worlds.world import World, write_world
 
@@ -98,7 +99,7 @@ def teach(graph: Graph) -> None:
     for model in MODELS:
         run = f"{model}-taught"
         start_run(graph, model, run, {}, {})
-        name = vector_property(model, claim_slot(graph, run))
+        name = vector_property(model, claim_slot(graph, model, run))
         write_vectors(graph, "User", name, (*USERS, PROFILED), np.c_[users, np.zeros(len(users))].astype(np.float32))
         write_vectors(graph, "Item", name, TAUGHT, np.c_[items, spare].astype(np.float32))
         finish_run(graph, run, RunFacts(2, len(users), len(TAUGHT), int(likes_matrix.sum()), 0.0, CUT, {}))
@@ -116,6 +117,6 @@ def teach_item_item(graph: Graph) -> None:
     for item, counts in common.items():
         others = sorted((other for other, count in counts.items() if count), key=lambda other: (-counts[other], other))
         lists.append(Neighbours(item, others, [float(counts[other]) for other in others]))
-    write_edges(graph, iter(lists), claim_slot(graph, run), run)
+    write_edges(graph, iter(lists), claim_slot(graph, ITEM_ITEM, run), run)
     finish_run(graph, run, RunFacts(0, len(USERS), len(TAUGHT), sum(map(len, fans.values())), 0.0, CUT, {}))
     activate(graph, run)
