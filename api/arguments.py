@@ -17,7 +17,7 @@ First = Annotated[int, strawberry.argument(description=f"How many, 1 to {MOST}."
 Strategy = Annotated[
     str | None,
     strawberry.argument(
-        description="Name of a strategy (see stats.strategies), or NAME@RUN for one run of it; without: the default one."
+        description="Name of a strategy (see stats.strategies), or NAME@RUN for one run; without: the default one."
     ),
 ]
 Kinds = Annotated[list[str] | None, strawberry.argument(description="Only items of one of these kinds.")]

@@ -34,6 +34,7 @@ from graph.training_data import (
     UserProfile,
     item_contents,
     positive_preferences,
+    reading_moment,
     user_profiles,
 )
 
@@ -74,6 +75,7 @@ def train(
     # Read when torch is first imported. Threads that wait by spinning make a step several times slower wherever
     # another process, such as the database, wants the same cores.
     os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+    read_millis = reading_moment(graph)
     contents = item_contents(graph)
     found = chosen(positive_preferences(graph), contents, settings.data)
     data = found.data
@@ -84,7 +86,7 @@ def train(
         )
     share(models, data)
     progress = logged(progress, settings.run.log)
-    training = _Training(graph, settings, data, found.contents, user_profiles(graph), progress, clock)
+    training = _Training(graph, settings, data, found.contents, user_profiles(graph), progress, clock, read_millis)
     return [training.run(model) for model in models]
 
 
@@ -99,13 +101,22 @@ class _Training:
     profiles: Sequence[UserProfile]
     progress: Watch
     clock: Callable[[], float]
+    read_millis: int
 
     def run(self, model: str) -> TrainingReport:
         # Now, and not after an hour of learning.
         refuse_held(self.graph, model)
         run_id = new_id(model)
         tidy(self.graph, model, self.settings.keep_runs)
-        start_run(self.graph, model, run_id, self.settings.of(model), environment(model), job=self.settings.run.job)
+        start_run(
+            self.graph,
+            model,
+            run_id,
+            self.settings.of(model),
+            environment(model),
+            job=self.settings.run.job,
+            read_millis=self.read_millis,
+        )
         try:
             if model == BLEND:
                 return self._blend(run_id)

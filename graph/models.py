@@ -133,9 +133,11 @@ def start_run(
     versions: Mapping[str, str],
     *,
     job: str | None = None,
+    read_millis: int | None = None,
 ) -> None:
     """Record that a training of `model` begins, as part of a run of a job; nothing that serves is touched.
 
+    `read_millis`: when its data was read, see graph.training_data.reading_moment; None: now.
     Raises ModelError for an unknown model.
     """
     if model not in TRAINED:
@@ -147,6 +149,7 @@ def start_run(
         settings=json.dumps(settings, sort_keys=True),
         versions=json.dumps(versions, sort_keys=True),
         job=job,
+        readMillis=read_millis,
     )
 
 

@@ -77,6 +77,11 @@ class UserProfile:
     properties: dict[str, str | int | float | bool]
 
 
+def reading_moment(graph: Graph) -> int:
+    """To be asked before reading: what is stored after it, in milliseconds since 1970, may not have been read."""
+    return int(graph.read("models/reading_moment")[0]["millis"])
+
+
 def positive_preferences(graph: Graph) -> PreferenceArrays:
     """Every preference with a weight above 0, read in pages of users."""
     users: list[str] = []

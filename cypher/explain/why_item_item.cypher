@@ -1,8 +1,8 @@
 // Purpose: which liked item carries most of an item's score by the learned item-item model, by the rule of
 //   recommend/item_item. `share` is its part of all that speaks for the item: some edges of the form ease speak against.
 //   An item that the user has come to like since is no evidence for itself
-// Parameters: model STRING, runId STRING (in place of the active run, or null), userIds LIST<STRING>, itemIds LIST<STRING> (of the same length), historyWalk INTEGER,
-//   historyCap INTEGER
+// Parameters: model STRING, runId STRING (null: the active run), userIds LIST<STRING>, itemIds LIST<STRING>
+//   (of the same length), historyWalk INTEGER, historyCap INTEGER
 // Columns: position, itemId, itemTitle, knownId, knownTitle, weight, similarity, share, score
 // Mode: read
 CYPHER 25

@@ -1,10 +1,10 @@
 // Purpose: for each pair of a user and an item that both have a vector of the run that serves a model: what the user
 //   likes most, as evidence, or else the user's vector. With foldIn a user needs no vector who likes an item that has
 //   one. Pairs that the run knows nothing of give no row
-// Parameters: model STRING, runId STRING (in place of the active run, or null), userIds LIST<STRING>, itemIds LIST<STRING>, most INTEGER (liked items read per user),
-//   foldIn BOOLEAN
-// Columns: position, model, runId, slot, embeddingSize, users, items, createdAt, placed, title, likedIds, likedTitles, weights,
-//   vector (null where something is liked), folded (whether the user has no vector of the run)
+// Parameters: model STRING, runId STRING (null: the active run), userIds LIST<STRING>, itemIds LIST<STRING>,
+//   most INTEGER (liked items read per user), foldIn BOOLEAN
+// Columns: position, model, runId, slot, embeddingSize, users, items, createdAt, placed, title, likedIds, likedTitles,
+//   weights, vector (null where something is liked), folded (whether the user has no vector of the run)
 // Mode: read
 CYPHER 25
 MATCH (:Model {name: $model})-[:ACTIVE]->(active:ModelRun)

@@ -23,7 +23,7 @@ WITH user, item, sum(weight) AS weight, count(*) AS events, max(at) AS lastMilli
 WITH user, item, weight, events, added, datetime({epochMillis: lastMillis}) AS lastAt
 OPTIONAL MATCH (user)-[old:PREFERS]->(item)
 FOREACH (fresh IN CASE WHEN old IS NULL THEN [1] ELSE [] END |
-  CREATE (user)-[:PREFERS {weight: weight, events: events, lastAt: lastAt}]->(item)
+  CREATE (user)-[:PREFERS {weight: weight, events: events, lastAt: lastAt, since: datetime()}]->(item)
 )
 FOREACH (preference IN CASE WHEN old IS NULL THEN [] ELSE [old] END |
   SET preference.weight = preference.weight + weight,

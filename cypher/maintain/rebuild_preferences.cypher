@@ -16,6 +16,7 @@ CALL (user) {
        END AS weight
   WITH user, item, sum(weight) AS weight, count(*) AS events, max(at) AS lastAt
   MERGE (user)-[preference:PREFERS]->(item)
+  ON CREATE SET preference.since = datetime()
   SET preference.weight = weight, preference.events = events, preference.lastAt = lastAt
   RETURN count(*) AS written
 } IN TRANSACTIONS OF $batchSize ROWS ON ERROR RETRY FOR 60 SECONDS THEN FAIL

@@ -1,5 +1,5 @@
 // Purpose: the weights that the active run of the blend has learned; no row before its first training
-// Parameters: model STRING, runId STRING (in place of the active run, or null)
+// Parameters: model STRING, runId STRING (null: the active run)
 // Columns: weights
 // Mode: read
 CYPHER 25

@@ -1,7 +1,8 @@
 // Purpose: items that a learned item-item model leads to from what each user likes: the sum of the SIMILAR edges of the
 //   active run over up to historyCap liked items, strongest and newest first. Sums of 0 or less are left out; no row
 //   comes back if no run serves the model. An ask is [userId, kinds, tags, excludeIds]
-// Parameters: model STRING, runId STRING (in place of the active run, or null), asks LIST<LIST<ANY>>, first INTEGER, historyWalk INTEGER, historyCap INTEGER
+// Parameters: model STRING, runId STRING (null: the active run), asks LIST<LIST<ANY>>, first INTEGER, historyWalk INTEGER,
+//   historyCap INTEGER
 // Columns: ask, ids, scores
 // Mode: read
 CYPHER 25

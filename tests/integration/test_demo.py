@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +12,7 @@ from graph.client import Graph
 from graph.models import active_runs
 from graph.settings import Neo4jSettings
 from graph.statistics import counts
+from tests.environment import environment_of
 
 USERS, MOVIES = 40, 60
 
@@ -35,13 +35,7 @@ def movielens(tmp_path: Path) -> Path:
 
 
 def run_demo(movielens: Path, settings: Neo4jSettings, folder: Path) -> subprocess.CompletedProcess[str]:
-    assert settings.password is not None
-    environment = {
-        **os.environ,
-        "EDGEWISE_NEO4J_URI": str(settings.uri),
-        "EDGEWISE_NEO4J_PASSWORD": settings.password.get_secret_value(),
-        "COLUMNS": "200",
-    }
+    environment = environment_of(settings, COLUMNS="200")
     command = [sys.executable, "-m", "edgewise", "demo", "--data", str(movielens)]
     return subprocess.run(
         command, check=False, cwd=folder, env=environment, capture_output=True, text=True, timeout=240

@@ -17,6 +17,7 @@ from graph.scratch import PREFIX, scratch_graph
 from graph.settings import Neo4jSettings, PopularitySettings, PreferenceSettings
 from graph.statistics import counts
 from loaders.synthetic import SyntheticWorld, make_plan
+from tests.environment import name_server
 
 WORLD = SyntheticWorld(make_plan(users=30, items={"movie": 60}, events=900, seed=5))
 
@@ -24,10 +25,7 @@ WORLD = SyntheticWorld(make_plan(users=30, items={"movie": 60}, events=900, seed
 @pytest.fixture
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, neo4j_settings: Neo4jSettings) -> Path:
     """An empty current folder, also for temporary ones, with the environment naming the test server."""
-    assert neo4j_settings.uri
-    assert neo4j_settings.password
-    monkeypatch.setenv("EDGEWISE_NEO4J_URI", neo4j_settings.uri)
-    monkeypatch.setenv("EDGEWISE_NEO4J_PASSWORD", neo4j_settings.password.get_secret_value())
+    name_server(neo4j_settings, monkeypatch)
     monkeypatch.setenv("EDGEWISE_EMBEDDED_HEAP_MB", "512")
     monkeypatch.setenv("EDGEWISE_EMBEDDED_PAGE_CACHE_MB", "64")
     monkeypatch.setenv("EDGEWISE_EMBEDDED_START_TIMEOUT", "240")

@@ -101,6 +101,19 @@ def test_a_like_changes_the_next_answer_of_every_replica(trained: Graph, client:
     assert even[1] > even[0], "who begins to like even items gets more of them"
 
 
+def test_a_like_of_long_ago_that_came_after_the_training_counts_too(trained: Graph, client: Client) -> None:
+    serving = LearnedRecommender(trained, "lightgcn", RecommendSettings())
+    (before,) = serving.candidates([Ask("u13", 9)])
+    late = [
+        {"eventId": f"late-{item}", "userId": "u13", "itemId": item, "type": "like", "at": "2020-01-01T00:00:00Z"}
+        for item in ("i10", "i12", "i14", "i16", "i18", "i20")
+    ]
+    assert client.ask(RECORD, events=late)["recordInteractions"] == {"recorded": 6}
+    (after,) = serving.candidates([Ask("u13", 9)])
+    even = [sum(ITEMS[one.item_id] == 0 for one in found) for found in (before, after)]
+    assert even[1] > even[0]
+
+
 def test_the_reason_is_one_of_the_likes(client: Client) -> None:
     like(client, "new-and-curious", *THREE)
     for one in answer(client, "new-and-curious")["recommendations"]:

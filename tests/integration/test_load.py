@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from collections import Counter
@@ -23,6 +22,7 @@ from loaders.load import load
 from loaders.rejects import RejectsFile
 from loaders.report import Counts, LoadOptions, LoadReport
 from loaders.source import Rejected, Source
+from tests.environment import environment_of
 from tests.worlds.derived import Pair, read_derived
 from tests.worlds.listed_source import ListedSource, crossing_source
 
@@ -173,13 +173,7 @@ def test_a_killed_load_leaves_whole_batches_and_goes_on(
     graph: Graph, neo4j_settings: Neo4jSettings, rejects: RejectsFile, tmp_path: Path
 ) -> None:
     source = crossing_source(20_000)
-    assert neo4j_settings.password is not None
-    environment = {
-        **os.environ,
-        "EDGEWISE_NEO4J_URI": str(neo4j_settings.uri),
-        "EDGEWISE_NEO4J_USER": neo4j_settings.user,
-        "EDGEWISE_NEO4J_PASSWORD": neo4j_settings.password.get_secret_value(),
-    }
+    environment = environment_of(neo4j_settings)
     command = [sys.executable, "-m", "tests.worlds.loading_process", "20000", str(tmp_path / "killed.csv")]
     with subprocess.Popen(command, env=environment, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None

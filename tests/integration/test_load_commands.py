@@ -14,6 +14,7 @@ from graph.client import Graph
 from graph.errors import SourceError
 from graph.settings import Neo4jSettings
 from graph.statistics import counts
+from tests.environment import name_server
 from tests.worlds.derived import read_derived
 
 ROOT = Path(__file__).parents[2]
@@ -23,10 +24,7 @@ NOWHERE = "bolt://127.0.0.1:1"
 @pytest.fixture
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, neo4j_settings: Neo4jSettings) -> Path:
     """An empty current folder, with the environment naming the test server."""
-    assert neo4j_settings.uri
-    assert neo4j_settings.password
-    monkeypatch.setenv("EDGEWISE_NEO4J_URI", neo4j_settings.uri)
-    monkeypatch.setenv("EDGEWISE_NEO4J_PASSWORD", neo4j_settings.password.get_secret_value())
+    name_server(neo4j_settings, monkeypatch)
     monkeypatch.setenv("COLUMNS", "120")
     monkeypatch.chdir(tmp_path)
     return tmp_path

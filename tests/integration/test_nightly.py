@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
 import sys
@@ -30,7 +29,7 @@ from graph.models import active_runs, list_runs
 from graph.records import Event
 from graph.settings import Neo4jSettings, PopularitySettings, PreferenceSettings
 from recommend.settings import RecommendSettings
-from tests.environment import name_server
+from tests.environment import environment_of, name_server
 from tests.worlds.killed_training import killed
 from tests.worlds.world import World, write_world
 
@@ -223,17 +222,10 @@ def test_the_commands_run_a_night_and_list_it(
 def test_the_process_that_trains_takes_what_is_asked_for_until_it_is_stopped(
     taste: Graph, neo4j_settings: Neo4jSettings
 ) -> None:
-    assert neo4j_settings.password is not None
     request_job(taste, NIGHTLY, Requested("asked", "train", ["item-item"]), MONDAY)
     process = subprocess.Popen(
         [sys.executable, "-m", "edgewise", "schedule"],
-        env={
-            **os.environ,
-            "EDGEWISE_NEO4J_URI": str(neo4j_settings.uri),
-            "EDGEWISE_NEO4J_USER": neo4j_settings.user,
-            "EDGEWISE_NEO4J_PASSWORD": neo4j_settings.password.get_secret_value(),
-            "EDGEWISE_NIGHTLY_POLL_SECONDS": "0.2",
-        },
+        env=environment_of(neo4j_settings, EDGEWISE_NIGHTLY_POLL_SECONDS="0.2"),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

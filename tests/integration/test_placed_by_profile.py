@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 
@@ -23,6 +22,7 @@ from recommend.protocol import Ask
 from recommend.registry import strategies
 from recommend.service import RecommendationService
 from recommend.settings import RecommendSettings
+from tests.environment import environment_of
 from tests.worlds.world import World, write_world
 
 QUICK = TrainingSettings(seed=1, lightfm=LightFMSettings(embedding_size=8, epochs=30, profile_least_users=3))
@@ -102,16 +102,9 @@ def test_the_service_says_whence_it_knows(placed: Graph) -> None:
 
 
 def test_serving_needs_neither_lightfm_nor_torch(placed: Graph, neo4j_settings: Neo4jSettings) -> None:
-    assert neo4j_settings.password is not None
-    login = {
-        "EDGEWISE_NEO4J_URI": str(neo4j_settings.uri),
-        "EDGEWISE_NEO4J_USER": neo4j_settings.user,
-        "EDGEWISE_NEO4J_PASSWORD": neo4j_settings.password.get_secret_value(),
-        "COLUMNS": "200",
-    }
     done = subprocess.run(
         [sys.executable, "-c", WITHOUT_LEARNING],
-        env=os.environ | login,
+        env=environment_of(neo4j_settings, COLUMNS="200"),
         timeout=60,
         check=False,
         capture_output=True,

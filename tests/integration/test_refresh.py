@@ -55,7 +55,7 @@ def test_from_raw_events_to_every_cypher_strategy(graph: Graph) -> None:
     assert (
         steps
         == list(report.seconds)
-        == ["popularity", "trends", "tags", "similar by co-occurrence", "similar by content"]
+        == ["popularity", "trends", "tags", "similar by co-occurrence", "similar by content", "new items"]
     )
     assert (report.trending_items, report.co_occurrence_edges, report.content_edges) == (3, 4, 2)
     service = service_on(graph)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import signal
 import subprocess
@@ -18,18 +17,13 @@ from api.server import listen
 from edgewise.main import main
 from graph.client import Graph
 from graph.settings import Neo4jSettings
+from tests.environment import environment_of
 from tests.worlds.api import shelf
 from tests.worlds.world import write_world
 
 
 def environment(settings: Neo4jSettings) -> dict[str, str]:
-    password = settings.password.get_secret_value() if settings.password else ""
-    return os.environ | {
-        "EDGEWISE_NEO4J_URI": str(settings.uri),
-        "EDGEWISE_NEO4J_PASSWORD": password,
-        "PYTHONUNBUFFERED": "1",
-        "COLUMNS": "200",
-    }
+    return environment_of(settings, PYTHONUNBUFFERED="1", COLUMNS="200")
 
 
 class CommandLine:
