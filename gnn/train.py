@@ -151,7 +151,7 @@ class _Training:
         record_prior(self.graph, run_id, learn_prior(learned.factors, len(self.data.user_ids)))
         content_map = learn_content_map(learned, len(self.data.item_ids), self.contents)
         if content_map is not None:
-            record_content_map(self.graph, run_id, content_map)
+            record_content_map(self.graph, run_id, replace(content_map, only=self.settings.data.kinds))
 
     def _blend(self, run_id: str) -> TrainingReport:
         start = self.clock()

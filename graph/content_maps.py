@@ -18,13 +18,15 @@ class ContentMap:
     """An item's vector is `base` plus that of its kind plus, for each tag, its weight times that of the tag.
 
     All vectors are float32[d], without the coordinate that stored ones end in, which makes each as long as `length`;
-    see gnn.inner_product. What `kinds` and `tags` do not name says nothing.
+    see gnn.inner_product. What `kinds` and `tags` do not name says nothing. Where `only` is not empty, items of other
+    kinds are left out.
     """
 
     base: Vectors
     length: float
     kinds: Mapping[str, Vectors]
     tags: Mapping[str, Vectors]
+    only: tuple[str, ...] = ()
 
 
 def record_content_map(graph: Graph, run_id: str, content_map: ContentMap) -> None:
@@ -34,6 +36,7 @@ def record_content_map(graph: Graph, run_id: str, content_map: ContentMap) -> No
         runId=run_id,
         base=content_map.base.tolist(),
         length=content_map.length,
+        only=list(content_map.only),
         kinds=list(content_map.kinds),
         kindVectors=[number for vector in content_map.kinds.values() for number in vector.tolist()],
     )
@@ -56,6 +59,7 @@ def _content_map(row: Row) -> ContentMap:
         row["length"],
         dict(zip(row["kinds"], kinds, strict=True)),
         {name: _vector(vector) for name, vector in zip(row["tags"], row["tagVectors"], strict=True)},
+        tuple(row["only"]),
     )
 
 

@@ -1,7 +1,7 @@
 // Purpose: how the item vectors of a run follow from content, of its tags those asked for; no row comes back for a run
 //   that did not say
 // Parameters: runId STRING, tags LIST<STRING>
-// Columns: base, length, kinds, kindVectors, tags, tagVectors
+// Columns: base, length, only, kinds, kindVectors, tags, tagVectors
 // Mode: read
 CYPHER 25
 MATCH (run:ModelRun {id: $runId})
@@ -11,5 +11,5 @@ CALL (run) {
   MATCH (run)-[learned:LEARNED]->(:Tag {name: name})
   RETURN collect(name) AS tags, collect(learned.vector) AS tagVectors
 }
-RETURN run.contentBase AS base, run.contentLength AS length, run.contentKinds AS kinds,
+RETURN run.contentBase AS base, run.contentLength AS length, run.contentOnly AS only, run.contentKinds AS kinds,
   run.contentKindVectors AS kindVectors, tags, tagVectors

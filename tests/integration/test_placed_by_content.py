@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from edgewise.main import app
 from gnn.model_settings import LightFMSettings, LightGCNSettings
-from gnn.settings import RunSettings, TrainingSettings
+from gnn.settings import DataSettings, RunSettings, TrainingSettings
 from gnn.train import train
 from graph.client import Graph
 from graph.content_maps import content_map_of
@@ -235,6 +235,15 @@ def test_a_model_that_places_by_content_itself_places_later_items_too(taste: Gra
     assert place_all_in(taste, run) == 1, "early has a vector of the training"
     found = listed(taste, "u01", model="lightfm")
     assert max(found.index("early"), found.index("late")) < min(found.index(one) for one in ITEMS if ITEMS[one] == 0)
+
+
+def test_a_run_that_learned_of_some_kinds_alone_places_no_others(taste: Graph) -> None:
+    train(taste, ["lightgcn"], QUICK.model_copy(update={"data": DataSettings(kinds=("movie",))}))
+    write_items(taste, [item("film", "odd"), item("book", "odd", kind="book")])
+    assert place_all(taste) == 1
+    assert item_vectors_by_id(
+        taste, require_active_run(taste, "lightgcn").vector_property, ["film", "book"]
+    ).keys() == {"film"}
 
 
 def test_what_a_run_knows_of_content_goes_with_it(taste: Graph) -> None:
