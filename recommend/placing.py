@@ -39,7 +39,8 @@ def place_all_in(graph: Graph, run: ActiveRun) -> int:
 def placed_vector(content_map: ContentMap, content: ItemContent) -> Vectors | None:
     """float32[d + 1]: the vector of an item by its content, as stored.
 
-    None where the map knows nothing of it, or leaves its kind out. One that would be longer than any learned item is cut to their length, as no coordinate could make it even.
+    None where the map knows nothing of it, or leaves its kind out. One that would be longer than any learned item is
+    cut to their length, as no coordinate could make it even.
     """
     told = list(_told(content_map, content))
     if not told or (content_map.only and content.kind not in content_map.only):
