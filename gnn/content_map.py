@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from gnn.factors import Learned, Vectors, float32
+from gnn.features import Feature
 from graph.content_maps import ContentMap
 from graph.training_data import ItemContent
+from recommend.placing import placed_vector
 
 MOST_FEATURES = 2_000
 """Kinds and tags that are learned of, those that describe most items: the work grows with their cube."""
@@ -21,30 +24,49 @@ PENALTIES = 10.0 ** np.arange(-1.0, 5.5, 0.5)
 Floats = NDArray[np.float64]
 
 
-def learn_content_map(learned: Learned, known: int, contents: Sequence[ItemContent]) -> ContentMap | None:
+def with_placed(learned: Learned, known: int, contents: Sequence[ItemContent], only: Sequence[str] = ()) -> Learned:
+    """`learned` and, behind its items, those of `contents` that it lacks, placed as they are served."""
+    content_map = learn_content_map(learned, known, contents, only)
+    if content_map is None:
+        return learned
+    have, factors = set(learned.item_ids), learned.factors
+    found = {one.item_id: placed_vector(content_map, one) for one in contents if one.item_id not in have}
+    new = {item: vector[:-1] for item, vector in found.items() if vector is not None}
+    items = np.vstack([factors.items, *new.values()])
+    return replace(learned, item_ids=[*learned.item_ids, *new], factors=replace(factors, items=items))
+
+
+def learn_content_map(
+    learned: Learned, known: int, contents: Sequence[ItemContent], only: Sequence[str] = ()
+) -> ContentMap | None:
     """The map by which the first `known` items of `learned`, those with preferences, are told best from content.
 
     None where nothing describes at least LEAST_ITEMS of them. All items weigh the same, and so the vector of a new
-    one is that of an average item with such content, however few users that has.
+    one is that of an average item with such content, however few users that has. `only`: kinds to place, if not all.
     """
     described = {content.item_id: content.features for content in contents}
     rows = [described.get(item, {}) for item in learned.item_ids[:known]]
-    count = Counter(feature for row in rows for feature in row)
-    chosen = sorted((one for one, items in count.items() if items >= LEAST_ITEMS), key=lambda one: (-count[one], one))[
-        :MOST_FEATURES
-    ]
-    if not chosen:
+    features = _shared(rows)
+    if not features:
         return None
-    column = {feature: k for k, feature in enumerate(chosen)}
+    column = {feature: k for k, feature in enumerate(features)}
     entries = [
         (row, column[one], weight) for row, told in enumerate(rows) for one, weight in told.items() if one in column
     ]
-    base, slopes = _regressed(_matrix(entries, (known, len(chosen))), learned.factors.items[:known].astype(np.float64))
-    of = {
-        kind: {value: slopes[column[one]] for one in chosen for what, value in [one] if what == kind}
-        for kind in ("kind", "tag")
-    }
-    return ContentMap(base, _length(learned.factors.items), of["kind"], of["tag"])
+    base, slopes = _regressed(
+        _matrix(entries, (known, len(features))), learned.factors.items[:known].astype(np.float64)
+    )
+    of: dict[str, dict[str, Vectors]] = {"kind": {}, "tag": {}}
+    for (what, value), vector in zip(features, slopes, strict=True):
+        of[what][value] = vector
+    return ContentMap(base, _length(learned.factors.items), of["kind"], of["tag"], tuple(only))
+
+
+def _shared(rows: Sequence[Mapping[Feature, float]]) -> list[Feature]:
+    """The features that describe enough items, those of most items first, and no more than can be learned of."""
+    count = Counter(feature for row in rows for feature in row)
+    enough = (feature for feature, items in count.items() if items >= LEAST_ITEMS)
+    return sorted(enough, key=lambda feature: (-count[feature], feature))[:MOST_FEATURES]
 
 
 def _regressed(features: csr_array, vectors: Floats) -> tuple[Vectors, Vectors]:

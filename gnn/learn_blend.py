@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from gnn.blend_weights import LearnedWeights, learn_weights
 from gnn.blending import by_item_item, by_popularity, by_vectors, top_lists
-from gnn.factors import Watch, unwatched
+from gnn.content_map import with_placed
+from gnn.factors import Epoch, Watch, unwatched
 from gnn.item_item import fit_item_item
 from gnn.learn import fit
 from gnn.ranking import Scorer, pair_matrix
@@ -68,10 +69,14 @@ def fit_scorer(
         return by_popularity(decayed(data, settings.blend.popularity))
     if name == ITEM_ITEM:
         return by_item_item(pair_matrix(data), fit_item_item(data, settings.item_item))
-    learned = fit(
-        name, compact(data), contents, settings, lambda epoch: watch(replace(epoch, stage="judging")), profiles=profiles
-    )
+    known = compact(data)
+    learned = fit(name, known, contents, settings, partial(_judging, watch), profiles=profiles)
+    learned = with_placed(learned, len(known.item_ids), contents, settings.data.kinds)
     return by_vectors(learned, data.user_ids, data.item_ids)
+
+
+def _judging(watch: Watch, epoch: Epoch) -> None:
+    watch(replace(epoch, stage="judging"))
 
 
 def decayed(data: PreferenceArrays, settings: PopularitySettings) -> NDArray[np.float64]:

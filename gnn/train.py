@@ -149,9 +149,9 @@ class _Training:
     def _keep_with_run(self, run_id: str, learned: Learned) -> None:
         """What newer likes are folded in by, and newer items placed by."""
         record_prior(self.graph, run_id, learn_prior(learned.factors, len(self.data.user_ids)))
-        content_map = learn_content_map(learned, len(self.data.item_ids), self.contents)
+        content_map = learn_content_map(learned, len(self.data.item_ids), self.contents, self.settings.data.kinds)
         if content_map is not None:
-            record_content_map(self.graph, run_id, replace(content_map, only=self.settings.data.kinds))
+            record_content_map(self.graph, run_id, content_map)
 
     def _blend(self, run_id: str) -> TrainingReport:
         start = self.clock()
