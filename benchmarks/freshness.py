@@ -1,4 +1,4 @@
-"""What folding in and placing are worth and take: `python -m benchmarks.freshness [--data DIR] [--out FILE]`.
+"""What folding in and placing are worth: `python -m benchmarks.freshness [--data DIR] [--out FILE]`.
 
 Two fifths of the users of MovieLens are drawn. The forms of folding in are compared on one fifth, after a training
 without either (`chosen by`); the other fifth is reported on, after a training without it alone. Of a hidden user the
@@ -13,70 +13,26 @@ and listed among themselves for every user who likes one of them later than its 
 training anew that had these likes, the tags of all that the user likes, how popular their tags are, and chance, as
 popularity is the same for all of them.
 
-Then everything is loaded into a scratch Neo4j and trained. `fold` is the arithmetic alone; `answer` an answer of ten by
-the strategy to users with three likes that the training had not, `trained answer` to users without any such; `sent`
-three likes of a new user over HTTP to one replica, `next answer` what another one answers after that, titles included;
-`placed` a new item written and placed in the models that serve.
+How long all of it takes is measured by benchmarks.fresh_latency.
 """
 
 from __future__ import annotations
 
 from importlib.metadata import version
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Annotated
 
-import numpy as np
 import torch
 import typer
 from rich.console import Console
 
-from benchmarks.fresh_answers import TIMES, Millis, in_memory, over_graph, over_http, placing
 from benchmarks.fresh_bench import FreshBench
 from benchmarks.fresh_items import arrivals
 from benchmarks.fresh_users import newcomers, returning
-from benchmarks.movielens_data import genres, likes
-from benchmarks.pairs_data import DATA
+from benchmarks.movielens_data import MOVIELENS, genres, likes
 from benchmarks.report import Report
 from gnn.settings import TrainingSettings
-from gnn.train import train
-from graph.client import Graph
-from graph.models import MODELS
-from graph.scratch import scratch_graph
-from graph.settings import PopularitySettings, PreferenceSettings, read_settings
-from loaders.load import load
-from loaders.movielens import MovieLens
-from loaders.rejects import RejectsFile
-from loaders.report import LoadOptions
-
-MOVIELENS = DATA / "ml-latest-small"
-
-
-def latency(bench: FreshBench, graph: Graph) -> None:
-    """Of each model on `graph`, which holds the data."""
-    for model in MODELS:
-        train(graph, [model], bench.settings)
-        for count in (3, 100):
-            _times(bench, model, f"fold, {count} likes", in_memory(graph, model, count, bench.settings.seed))
-        users = [f"{model}-newcomer-{k}" for k in range(TIMES)]
-        sent, answered = over_http(graph, model, users, bench.data.item_ids, bench.settings.seed)
-        _times(bench, model, "trained answer", over_graph(graph, model, bench.data.user_ids[:TIMES]))
-        _times(bench, model, "answer", over_graph(graph, model, users))
-        _times(bench, model, "sent", sent)
-        _times(bench, model, "next answer", answered)
-    _times(bench, f"{len(MODELS)} models", "placed", placing(graph))
-
-
-def _times(bench: FreshBench, case: str, step: str, took: Millis) -> None:
-    for percent in (50, 99):
-        bench.row(case, f"p{percent}_ms, {step}", float(np.percentile(took, percent)), "ms")
-
-
-def loaded(graph: Graph, folder: Path) -> None:
-    """Load a folder of MovieLens, as `edgewise load` does."""
-    with TemporaryDirectory() as scratch, RejectsFile(Path(scratch) / "rejects.csv") as rejects:
-        preferences, popularity = PreferenceSettings(), PopularitySettings()
-        load(graph, MovieLens(folder), LoadOptions(), preferences=preferences, popularity=popularity, rejects=rejects)
+from graph.settings import read_settings
 
 
 def main(
@@ -84,7 +40,7 @@ def main(
     seed: Annotated[int, typer.Option(help="Where randomness starts.")] = 2026,
     out: Annotated[Path | None, typer.Option(help="Where the JSON goes; else benchmarks/results.")] = None,
 ) -> None:
-    """Judge newcomers who are folded in and items that are placed, and time what it takes."""
+    """Judge newcomers who are folded in and items that are placed."""
     torch.set_num_threads(1)
     console = Console()
     versions = {name: version(name) for name in ("torch", "lightfm-next", "implicit", "scikit-learn", "scipy")}
@@ -93,9 +49,6 @@ def main(
     bench = FreshBench(likes(data), list(genres(data)), settings, data.name, report, console)
     for part in (newcomers, returning, arrivals):
         part(bench)
-    with scratch_graph() as graph:
-        loaded(graph, data)
-        latency(bench, graph)
     report.show(console)
     console.print(f"Written to {report.write(out)}")
 

@@ -6,8 +6,11 @@ import csv
 from collections.abc import Iterator
 from pathlib import Path
 
+from benchmarks.pairs_data import DATA
 from graph.settings import PreferenceSettings
 from graph.training_data import ItemContent, PreferenceArrays, preference_arrays
+
+MOVIELENS = DATA / "ml-latest-small"
 
 
 def likes(folder: Path) -> PreferenceArrays:

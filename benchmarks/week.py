@@ -24,7 +24,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from benchmarks.pairs_data import DATA
+from benchmarks.movielens_data import MOVIELENS
 from benchmarks.report import RESULTS, Report
 from edgewise.model_commands import runs_table
 from edgewise.nightly_commands import jobs_table
@@ -162,8 +162,7 @@ def _server() -> Iterator[None]:
 
 
 def main(
-    data: Annotated[Path, typer.Option(help="Folder of MovieLens with ratings.csv and movies.csv.")] = DATA
-    / "ml-latest-small",
+    data: Annotated[Path, typer.Option(help="Folder of MovieLens with ratings.csv and movies.csv.")] = MOVIELENS,
     out: Annotated[Path, typer.Option(help="Folder for week.json and what the commands showed, week.txt.")] = RESULTS,
 ) -> None:
     """Live through the week and check it."""
