@@ -10,7 +10,7 @@ import numpy as np
 from graph.client import Graph, Row
 from graph.models import ActiveRun
 from graph.paging import keyed_pages
-from graph.training_data import ItemContent
+from graph.training_data import ItemContent, item_content
 from graph.vectors import ItemVectors, Vectors, item_vectors_of_rows, refuse_unusable
 
 PAGE = 2_000
@@ -63,5 +63,4 @@ def placed_items(graph: Graph, run: ActiveRun, after: int) -> ItemVectors:
 
 
 def _unlearned(row: Row) -> Unlearned:
-    content = ItemContent(row["itemId"], row["kind"], dict(zip(row["tags"], row["tagWeights"], strict=True)))
-    return Unlearned(content, None if row["vector"] is None else np.asarray(row["vector"], dtype=np.float32))
+    return Unlearned(item_content(row), None if row["vector"] is None else np.asarray(row["vector"], dtype=np.float32))

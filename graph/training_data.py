@@ -119,10 +119,12 @@ def compact(data: PreferenceArrays) -> PreferenceArrays:
 
 def item_contents(graph: Graph) -> list[ItemContent]:
     """Kind and tags of every item, ordered by id, read in pages."""
-    return [
-        ItemContent(row["itemId"], row["kind"], dict(zip(row["tags"], row["tagWeights"], strict=True)))
-        for row in _pages(graph, "models/training_items", "itemId", ITEMS_PER_PAGE)
-    ]
+    return [item_content(row) for row in _pages(graph, "models/training_items", "itemId", ITEMS_PER_PAGE)]
+
+
+def item_content(row: Row) -> ItemContent:
+    """From the columns itemId, kind, tags, tagWeights."""
+    return ItemContent(row["itemId"], row["kind"], dict(zip(row["tags"], row["tagWeights"], strict=True)))
 
 
 def user_profiles(graph: Graph) -> list[UserProfile]:
