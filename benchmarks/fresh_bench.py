@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 from rich.console import Console
 
 from benchmarks.held_likes import TOP_K, Floats
+from benchmarks.movielens_data import genres, likes
 from benchmarks.report import Report
 from gnn.evaluation.intervals import Resampling, resample
 from gnn.factors import Learned
 from gnn.learn import fit
 from gnn.ranking import Rows
 from gnn.settings import TrainingSettings
+from graph.settings import read_settings
 from graph.training_data import ItemContent, PreferenceArrays, compact
 
 METRIC = f"ndcg@{TOP_K}"
@@ -31,6 +35,18 @@ class FreshBench:
     dataset: str
     report: Report
     console: Console
+
+    @classmethod
+    def on(cls, folder: Path, report: Report, seed: int) -> FreshBench:
+        """On a folder of MovieLens; a model is trained on all that it gets, by one thread."""
+        torch.set_num_threads(1)
+        settings = read_settings(TrainingSettings, seed=seed, validation_last=0)
+        return cls(likes(folder), list(genres(folder)), settings, folder.name, report, Console())
+
+    def finish(self, out: Path | None) -> None:
+        """Show the figures and write them to `out`, else to their place among the results."""
+        self.report.show(self.console)
+        self.console.print(f"Written to {self.report.write(out)}")
 
     def trained(self, model: str, kept: NDArray[np.bool_]) -> Learned:
         """`model` on the pairs that are `kept` (bool[n])."""

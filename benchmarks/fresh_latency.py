@@ -8,26 +8,22 @@ three likes of a new user over HTTP to one replica, `next answer` what another o
 
 from __future__ import annotations
 
-from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated
 
 import numpy as np
-import torch
 import typer
-from rich.console import Console
 
 from benchmarks.fresh_answers import TIMES, Millis, in_memory, over_graph, over_http, placing
 from benchmarks.fresh_bench import FreshBench
-from benchmarks.movielens_data import MOVIELENS, genres, likes
-from benchmarks.report import Report
-from gnn.settings import TrainingSettings
+from benchmarks.movielens_data import MOVIELENS
+from benchmarks.report import Report, versions
 from gnn.train import train
 from graph.client import Graph
 from graph.models import MODELS
 from graph.scratch import scratch_graph
-from graph.settings import PopularitySettings, PreferenceSettings, read_settings
+from graph.settings import PopularitySettings, PreferenceSettings
 from loaders.load import load
 from loaders.movielens import MovieLens
 from loaders.rejects import RejectsFile
@@ -67,17 +63,11 @@ def main(
     out: Annotated[Path | None, typer.Option(help="Where the JSON goes; else benchmarks/results.")] = None,
 ) -> None:
     """Time folding in and placing."""
-    torch.set_num_threads(1)
-    console = Console()
-    versions = {name: version(name) for name in ("torch", "fastapi", "strawberry-graphql")}
-    report = Report("fresh-latency", **versions)
-    settings = read_settings(TrainingSettings, seed=seed, validation_last=0)
-    bench = FreshBench(likes(data), list(genres(data)), settings, data.name, report, console)
+    bench = FreshBench.on(data, Report("fresh-latency", **versions("torch", "fastapi", "strawberry-graphql")), seed)
     with scratch_graph() as graph:
         loaded(graph, data)
         latency(bench, graph)
-    report.show(console)
-    console.print(f"Written to {report.write(out)}")
+    bench.finish(out)
 
 
 if __name__ == "__main__":

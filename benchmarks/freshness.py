@@ -18,21 +18,16 @@ How long all of it takes is measured by benchmarks.fresh_latency.
 
 from __future__ import annotations
 
-from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated
 
-import torch
 import typer
-from rich.console import Console
 
 from benchmarks.fresh_bench import FreshBench
 from benchmarks.fresh_items import arrivals
 from benchmarks.fresh_users import newcomers, returning
-from benchmarks.movielens_data import MOVIELENS, genres, likes
-from benchmarks.report import Report
-from gnn.settings import TrainingSettings
-from graph.settings import read_settings
+from benchmarks.movielens_data import MOVIELENS
+from benchmarks.report import Report, versions
 
 
 def main(
@@ -41,16 +36,12 @@ def main(
     out: Annotated[Path | None, typer.Option(help="Where the JSON goes; else benchmarks/results.")] = None,
 ) -> None:
     """Judge newcomers who are folded in and items that are placed."""
-    torch.set_num_threads(1)
-    console = Console()
-    versions = {name: version(name) for name in ("torch", "lightfm-next", "implicit", "scikit-learn", "scipy")}
-    report = Report("freshness", **versions)
-    settings = read_settings(TrainingSettings, seed=seed, validation_last=0)
-    bench = FreshBench(likes(data), list(genres(data)), settings, data.name, report, console)
+    bench = FreshBench.on(
+        data, Report("freshness", **versions("torch", "lightfm-next", "implicit", "scikit-learn", "scipy")), seed
+    )
     for part in (newcomers, returning, arrivals):
         part(bench)
-    report.show(console)
-    console.print(f"Written to {report.write(out)}")
+    bench.finish(out)
 
 
 if __name__ == "__main__":

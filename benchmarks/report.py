@@ -33,6 +33,11 @@ class ResultRow:
     seed: int | None
 
 
+def versions(*names: str) -> dict[str, str]:
+    """Of these packages, as they are installed."""
+    return {name: version(name) for name in names}
+
+
 class Report:
     """Collects the rows of one benchmark; `versions` adds to those of Python and its packages."""
 
@@ -58,7 +63,7 @@ class Report:
 
     def header(self) -> dict[str, object]:
         """Hardware, versions and the day; nothing that names the machine."""
-        packages = {name: version(name) for name in PACKAGES}
+        packages = versions(*PACKAGES)
         return {
             "benchmark": self.name,
             "hardware": hardware(),
