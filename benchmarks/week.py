@@ -168,18 +168,23 @@ def main(
     """Live through the week and check it."""
     console = Console(record=True, width=WIDTH)
     report = Report("week")
+    # Written before the server is stopped: what was seen is not lost with it.
     with _server():
         nights = list(week(data, console))
+        check(nights)
+        _report(report, data.name, nights)
+        (out / "week.txt").write_text(console.export_text(), encoding="utf-8")
+        console.print(f"Written to {report.write(out / 'week.json')}")
+
+
+def _report(report: Report, dataset: str, nights: list[Night]) -> None:
     for night in nights:
         case = f"{night.moment:%Y-%m-%d}{' killed' if night.killed else ''}"
-        report.row(data.name, case, "new ratings", value=night.events, unit="")
-        report.row(data.name, case, "seconds", value=round(night.seconds, 1), unit="s")
+        report.row(dataset, case, "new ratings", value=night.events, unit="")
+        report.row(dataset, case, "seconds", value=round(night.seconds, 1), unit="s")
         for step in night.job.steps:
             if (quality := step.metrics.get("ndcg@10")) is not None:
-                report.row(data.name, case, f"ndcg@10, {step.name}", value=float(str(quality)), unit="")
-    check(nights)
-    (out / "week.txt").write_text(console.export_text(), encoding="utf-8")
-    console.print(f"Written to {report.write(out / 'week.json')}")
+                report.row(dataset, case, f"ndcg@10, {step.name}", value=float(str(quality)), unit="")
 
 
 if __name__ == "__main__":

@@ -9,21 +9,21 @@ CYPHER 25
 UNWIND range(0, size($itemIds) - 1) AS place
 MATCH (item:Item {id: $itemIds[place]})
 WITH item ORDER BY place
-WITH collect(item) AS items
+WITH collect(item) AS items, datetime() AS now
 UNWIND $groups AS group
 MATCH (user:User {id: group[0]})
 UNWIND group[1] AS row
-WITH user, items[row[0]] AS item, row[3] AS at,
+WITH user, now, items[row[0]] AS item, row[3] AS at,
      CASE row[2]
        WHEN 'rate' THEN $weights['rate'] * (coalesce(row[4], $ratingMidpoint) - $ratingMidpoint) / $ratingHalfrange
        ELSE coalesce($weights[row[2]], $defaultWeight)
      END AS weight
-WITH user, item, sum(weight) AS weight, count(*) AS events, max(at) AS lastMillis,
+WITH user, now, item, sum(weight) AS weight, count(*) AS events, max(at) AS lastMillis,
      sum(CASE WHEN weight > 0 THEN weight * 2 ^ ((at - 946684800000) / $halfLifeMillis) ELSE 0.0 END) AS added
-WITH user, item, weight, events, added, datetime({epochMillis: lastMillis}) AS lastAt
+WITH user, now, item, weight, events, added, datetime({epochMillis: lastMillis}) AS lastAt
 OPTIONAL MATCH (user)-[old:PREFERS]->(item)
 FOREACH (fresh IN CASE WHEN old IS NULL THEN [1] ELSE [] END |
-  CREATE (user)-[:PREFERS {weight: weight, events: events, lastAt: lastAt, since: datetime()}]->(item)
+  CREATE (user)-[:PREFERS {weight: weight, events: events, lastAt: lastAt, since: now}]->(item)
 )
 FOREACH (preference IN CASE WHEN old IS NULL THEN [] ELSE [old] END |
   SET preference.weight = preference.weight + weight,
