@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.held_likes import Floats, item_matrix
+from benchmarks.held_likes import Floats, item_matrix, unit
 from benchmarks.newcomers import Form
 from gnn.factors import Learned
 from gnn.prior import learn_prior
@@ -49,8 +49,8 @@ class Forms:
 
     def all(self) -> Iterator[tuple[str, Form]]:
         """Each by its name, the chosen one last."""
-        yield "sum by 1/sqrt(degree)", self._form(lambda tastes, users: self._long((users**-0.5) @ _unit(tastes)))
-        yield "sum", self._form(lambda tastes, _users: self._long(_unit(tastes).sum(axis=0)))
+        yield "sum by 1/sqrt(degree)", self._form(lambda tastes, users: self._long((users**-0.5) @ unit(tastes)))
+        yield "sum", self._form(lambda tastes, _users: self._long(unit(tastes).sum(axis=0)))
         yield "ridge regression", self._form(lambda tastes, _users: self._long(_ridge(tastes)))
         yield "mean with the mean user", self._form(self._with_mean)
         yield CHOSEN, self.chosen()
@@ -79,14 +79,9 @@ class Forms:
 
     def _with_mean(self, tastes: Floats, _users: Floats) -> Floats:
         mean = self.mean[: tastes.shape[1]]
-        likes = self.length * _unit(tastes).sum(axis=0)
+        likes = self.length * unit(tastes).sum(axis=0)
         whole: Floats = (PRIOR_LIKES * mean + likes) / (PRIOR_LIKES + len(tastes))
         return whole
-
-
-def _unit(tastes: Floats) -> Floats:
-    whole: Floats = tastes / np.maximum(np.linalg.norm(tastes, axis=1, keepdims=True), 1e-12)
-    return whole
 
 
 def _ridge(tastes: Floats) -> Floats:

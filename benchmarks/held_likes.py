@@ -69,6 +69,12 @@ def item_matrix(learned: Learned, item_ids: list[str]) -> tuple[Floats, NDArray[
     return found.astype(np.float64), known
 
 
+def unit(rows: Floats) -> Floats:
+    """Each row at length 1; zeros stay."""
+    whole: Floats = rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-12)
+    return whole
+
+
 def hidden_fifths(count: int, seed: int) -> tuple[Rows, Rows]:
     """Two disjoint fifths of as many rows, drawn at random: one to report on, one to choose by."""
     order = np.random.default_rng(seed).permutation(count)

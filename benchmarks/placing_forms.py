@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from sklearn.linear_model import Ridge
 
 from benchmarks.arrivals import Arrivals, Scorer
-from benchmarks.held_likes import Floats, item_matrix
+from benchmarks.held_likes import Floats, item_matrix, unit
 from gnn.content_map import learn_content_map
 from gnn.factors import Learned
 from gnn.ranking import pair_matrix
@@ -69,9 +69,9 @@ class PlacingForms:
 
     def tag_profiles(self) -> Scorer:
         """How much an item's tags are like those of all that a user likes: no model at all."""
-        profiles = unit(pair_matrix(self.data.where(self.kept)) @ self._tags())
-        tags = unit(self._tags()[self.new.items])
-        return lambda users: profiles[users] @ tags.T
+        tags = self._tags()
+        profiles, wanted = unit(pair_matrix(self.data.where(self.kept)) @ tags), unit(tags[self.new.items])
+        return lambda users: profiles[users] @ wanted.T
 
     def any_order(self, seed: int) -> Scorer:
         """By chance."""
@@ -85,9 +85,3 @@ class PlacingForms:
         """float64[m, t], at the item rows of the data."""
         of = {content.item_id: content for content in self.contents}
         return tag_matrix([of[item] for item in self.data.item_ids]).toarray()
-
-
-def unit(rows: Floats) -> Floats:
-    """Each row at length 1; zeros stay."""
-    whole: Floats = rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-12)
-    return whole

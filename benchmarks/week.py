@@ -2,8 +2,8 @@
 
 The graph begins with all ratings before the first night. Each day's ratings are loaded by `edgewise load` before the
 night that follows, which is a process of its own, as cron would start it, at a simulated 2:00; one is killed with
-SIGKILL in the middle of a training. The server is an embedded one in a folder that is removed at the end. After each
-night it is checked that the serving runs changed if, and only if, there was something new and nobody died.
+SIGKILL in the middle of a training. The server is an embedded one in a folder that is removed at the end. Then it
+is checked that each night changed the serving runs if, and only if, there was something new and nobody died.
 """
 
 from __future__ import annotations

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -19,7 +20,7 @@ from edgewise.session import open_graph
 from edgewise.stopping import stopped_cleanly
 from edgewise.tasks import night_steps, steps_of
 from gnn.nightly.alerts import alert
-from gnn.nightly.night import run_night
+from gnn.nightly.night import Clock, run_night
 from gnn.nightly.settings import NightlySettings
 from gnn.settings import TrainingSettings
 from graph.errors import EdgewiseError, Locked
@@ -29,6 +30,7 @@ from graph.settings import PreferenceSettings, read_settings
 from recommend.settings import RecommendSettings
 
 app = typer.Typer()
+NOW: Clock = partial(datetime.now, UTC)
 LATE = 3_600
 """Seconds after its time at which a night is still begun, where the machine slept or was busy."""
 COLOURS = {"succeeded": "green", "failed": "red", "blocked": "red", "killed": "red", "running": "yellow"}
@@ -91,7 +93,12 @@ def nights(first: Annotated[int, typer.Option(min=1, max=1000, help="How many ru
 
 
 def night(
-    settings: NightlySettings, console: Console, *, force: bool = False, asked: Requested | None = None
+    settings: NightlySettings,
+    console: Console,
+    *,
+    force: bool = False,
+    asked: Requested | None = None,
+    clock: Clock = NOW,
 ) -> JobRecord:
     """One run, told step by step, by default the whole night; whoever is to be told of a failure is."""
     rules = read_settings(TrainingSettings), read_settings(RecommendSettings), read_settings(PreferenceSettings)
@@ -102,7 +109,7 @@ def night(
             graph,
             steps,
             settings,
-            lambda: datetime.now(UTC),
+            clock,
             force=force,
             run_id=run_id,
             told=lambda step: console.print(line(step)),

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from gnn.factors import Learned, Vectors, float32
-from gnn.features import Feature
+from gnn.features import Feature, weight_matrix
 from graph.content_maps import ContentMap
 from graph.training_data import ItemContent
 from recommend.placing import placed_vector
@@ -53,9 +53,8 @@ def learn_content_map(
     entries = [
         (row, column[one], weight) for row, told in enumerate(rows) for one, weight in told.items() if one in column
     ]
-    base, slopes = _regressed(
-        _matrix(entries, (known, len(features))), learned.factors.items[:known].astype(np.float64)
-    )
+    weights = weight_matrix(entries, (known, len(features))).astype(np.float64)
+    base, slopes = _regressed(weights, learned.factors.items[:known].astype(np.float64))
     of: dict[str, dict[str, Vectors]] = {"kind": {}, "tag": {}}
     for (what, value), vector in zip(features, slopes, strict=True):
         of[what][value] = vector
@@ -90,11 +89,6 @@ def _regressed(features: csr_array, vectors: Floats) -> tuple[Vectors, Vectors]:
 
     slopes = turn @ (moments / (spread + min(PENALTIES, key=doubt))[:, None])
     return float32(centre - means @ slopes), float32(slopes)
-
-
-def _matrix(entries: list[tuple[int, int, float]], shape: tuple[int, int]) -> csr_array:
-    rows, columns, weights = zip(*entries, strict=True)
-    return csr_array((np.asarray(weights, dtype=np.float64), (np.asarray(rows), np.asarray(columns))), shape=shape)
 
 
 def _length(items: Vectors) -> float:

@@ -42,10 +42,11 @@ def features(known_ids: Sequence[str], described: Mapping[str, Description]) -> 
         told = described.get(name, {})
         entries.extend((row, column[feature], weight) for feature, weight in told.items() if feature in column)
     shape = (len(known) + len(fresh), len(known) + len(trained))
-    return Features([*known_ids, *fresh], len(known), rows_to_one(_matrix(entries, shape)))
+    return Features([*known_ids, *fresh], len(known), rows_to_one(weight_matrix(entries, shape)))
 
 
-def _matrix(entries: Sequence[tuple[int, int, float]], shape: tuple[int, int]) -> csr_array:
+def weight_matrix(entries: Sequence[tuple[int, int, float]], shape: tuple[int, int]) -> csr_array:
+    """float32 of `shape` from one or more (row, column, weight)."""
     rows, columns, values = zip(*entries, strict=True)
     places = np.asarray(rows, dtype=np.int32), np.asarray(columns, dtype=np.int32)
     return csr_array((np.asarray(values, dtype=np.float32), places), shape=shape)

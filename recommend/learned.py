@@ -15,7 +15,7 @@ from recommend.learned_reasons import Known, reason
 from recommend.pins import pin
 from recommend.protocol import Ask
 from recommend.requests import wanted
-from recommend.run_items import RunItemsCache
+from recommend.run_items import RunItems, RunItemsCache
 from recommend.settings import RecommendSettings
 from recommend.vectors import best, inner_products
 
@@ -71,15 +71,14 @@ class LearnedRecommender:
             return answers
         run, known = self._tastes.read([ask.user_id for ask in asks])
         scan = run.most_items <= self._settings.exact_scan_limit
-        if scan:
-            self._items.of(run, self._tastes.prepare)
+        items = self._items.of(run, self._tastes.prepare) if scan else None
         vectors = self._tastes.vectors(run, known, self._vectors_of)
         requests = [
             _Request(place, ask, vectors[ask.user_id], known[ask.user_id].seen)
             for place, ask in enumerate(asks)
             if ask.user_id in vectors
         ]
-        found = self._by_scan(run, requests) if scan else self._by_index(run, requests)
+        found = _by_scan(items, requests) if items is not None else self._by_index(run, requests)
         for request, scored in zip(requests, found, strict=True):
             answers[request.place] = scored
         return answers
@@ -100,10 +99,6 @@ class LearnedRecommender:
             self._tastes.prior(run) if any(one and one.folded for one in found) else None,
         )
         return [reason(known, pair, one) if one else None for pair, one in zip(pairs, found, strict=True)]
-
-    def _by_scan(self, run: ActiveRun, requests: Sequence[_Request]) -> list[list[Scored]]:
-        items = self._items.of(run, self._tastes.prepare)
-        return [items.best(one.vector, one.ask.first, one.ask.filters, one.seen) for one in requests]
 
     def _by_index(self, run: ActiveRun, requests: Sequence[_Request]) -> list[list[Scored]]:
         """Ask the index for more and more until every request is filled or all items have been looked at."""
@@ -135,3 +130,7 @@ class LearnedRecommender:
         if items is not None:
             return items.vectors_of(ids)
         return item_vectors_by_id(self._graph, run.vector_property, ids)
+
+
+def _by_scan(items: RunItems, requests: Sequence[_Request]) -> list[list[Scored]]:
+    return [items.best(one.vector, one.ask.first, one.ask.filters, one.seen) for one in requests]
