@@ -35,6 +35,9 @@ DryRun = Annotated[bool, typer.Option("--dry-run", help="Read and check everythi
 Rejects = Annotated[Path | None, typer.Option(help="Where bad rows go, .csv or .jsonl; default: rejects/SOURCE.csv.")]
 Batch = Annotated[int, typer.Option(min=100, max=100_000, help="Events in a transaction.")]
 Threads = Annotated[int, typer.Option(min=1, max=64, help="Writers at once.")]
+Bulk = Annotated[
+    bool, typer.Option("--bulk", help="By the official import tool: many times as fast, into an empty embedded graph.")
+]
 BATCH, THREADS = LoadOptions().batch_size, LoadOptions().threads
 
 
@@ -48,6 +51,7 @@ def movielens(
     rejects: Rejects = None,
     batch_size: Batch = BATCH,
     threads: Threads = THREADS,
+    bulk: Bulk = False,
 ) -> None:
     """Load MovieLens in any form that GroupLens publishes; a name or URL is downloaded once.
 
@@ -55,7 +59,7 @@ def movielens(
     """
     address = None if Path(data).exists() else movielens_address(data)
     source = MovieLens(fetched(address) if address else Path(data))
-    run_load(source, LoadOptions(batch_size, threads, dry_run), rejects)
+    run_load(source, LoadOptions(batch_size, threads, dry_run, bulk=bulk), rejects)
 
 
 @app.command()
@@ -70,13 +74,14 @@ def pairs(
     rejects: Rejects = None,
     batch_size: Batch = BATCH,
     threads: Threads = THREADS,
+    bulk: Bulk = False,
 ) -> None:
     """Load lines of `user item item …`, the form of the benchmarks of NGCF and LightGCN.
 
     Example: edgewise load pairs gowalla/train.txt.gz --name gowalla --kind place
     """
     source = Pairs(files, _moment(at), name=name, kind=kind, event_type=type_)
-    run_load(source, LoadOptions(batch_size, threads, dry_run), rejects)
+    run_load(source, LoadOptions(batch_size, threads, dry_run, bulk=bulk), rejects)
 
 
 @app.command()
@@ -94,6 +99,7 @@ def events(
     rejects: Rejects = None,
     batch_size: Batch = BATCH,
     threads: Threads = THREADS,
+    bulk: Bulk = False,
 ) -> None:
     """Load event files: CSV, JSON Lines or Parquet, whose columns a mapping explains; docs/loading.md shows how.
 
@@ -106,7 +112,7 @@ def events(
         found = mapping_of_columns(columns, name=name, kind=kind, type=type_, form=form)
     else:
         found = read_mapping(str(mapping))
-    _load_events(files, found, at, LoadOptions(batch_size, threads, dry_run), rejects)
+    _load_events(files, found, at, LoadOptions(batch_size, threads, dry_run, bulk=bulk), rejects)
 
 
 @app.command()
@@ -117,12 +123,13 @@ def deskdrop(
     rejects: Rejects = None,
     batch_size: Batch = BATCH,
     threads: Threads = THREADS,
+    bulk: Bulk = False,
 ) -> None:
     """Load Deskdrop: what people did with the articles of a company's portal.
 
     Example: edgewise load deskdrop deskdrop/
     """
-    _load_events(files, read_mapping("deskdrop"), None, LoadOptions(batch_size, threads, dry_run), rejects)
+    _load_events(files, read_mapping("deskdrop"), None, LoadOptions(batch_size, threads, dry_run, bulk=bulk), rejects)
 
 
 @app.command()
@@ -133,12 +140,15 @@ def online_retail(
     rejects: Rejects = None,
     batch_size: Batch = BATCH,
     threads: Threads = THREADS,
+    bulk: Bulk = False,
 ) -> None:
     """Load Online Retail II: two years of a shop's invoices, with returns.
 
     Example: edgewise load online-retail online-retail/ --dry-run
     """
-    _load_events(files, read_mapping("online-retail"), None, LoadOptions(batch_size, threads, dry_run), rejects)
+    _load_events(
+        files, read_mapping("online-retail"), None, LoadOptions(batch_size, threads, dry_run, bulk=bulk), rejects
+    )
 
 
 @app.command()
@@ -154,13 +164,14 @@ def synthetic(
     rejects: Rejects = None,
     batch_size: Batch = BATCH,
     threads: Threads = THREADS,
+    bulk: Bulk = False,
 ) -> None:
     """Load a made-up world with a known structure, of any size; the same options always give the same world.
 
     Example: edgewise load synthetic --users 20 --items movie=100,manga=50,anime=50 --events 2000 --seed 7
     """
     plan = make_plan(users=users, items=counts_of_kinds(items), events=events, seed=seed, days=days, tastes=tastes)
-    run_load(SyntheticWorld(plan), LoadOptions(batch_size, threads, dry_run), rejects)
+    run_load(SyntheticWorld(plan), LoadOptions(batch_size, threads, dry_run, bulk=bulk), rejects)
 
 
 def counts_of_kinds(text: str) -> dict[str, int]:

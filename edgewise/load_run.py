@@ -15,6 +15,7 @@ from rich.progress import Progress as Bars
 from rich.table import Table
 from rich.text import Text
 
+from edgewise.bulk_load import load_in_bulk
 from edgewise.session import open_graph
 from graph.settings import EmbeddedSettings, PopularitySettings, PreferenceSettings, read_settings
 from loaders.download import download
@@ -58,6 +59,8 @@ def run_load(source: NotedSource, options: LoadOptions, rejects_path: Path | Non
 
         if options.dry_run:
             report = check(source, options, rejects=rejects, progress=watch)
+        elif options.bulk:
+            report = load_in_bulk(source, rejects, watch)
         else:
             preferences, popularity = read_settings(PreferenceSettings), read_settings(PopularitySettings)
             with open_graph() as graph:

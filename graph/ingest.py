@@ -42,7 +42,7 @@ def write_users(graph: Graph, users: Sequence[User]) -> IngestReport:
     Of one id sent twice the last counts. Raises InputError for a property whose name is taken.
     """
     last = {user.id: user for user in users}
-    rows = [[user.id, _time(user.created_at), _extra(user.id, user.properties)] for user in last.values()]
+    rows = [[user.id, _time(user.created_at), own_properties(user.id, user.properties)] for user in last.values()]
     created = graph.write("ingest/upsert_users", rows=rows)[0]["created"] if rows else 0
     return IngestReport(created, len(users) - created)
 
@@ -55,7 +55,14 @@ def write_items(graph: Graph, items: Sequence[Item]) -> IngestReport:
     """
     last = {item.id: item for item in items}
     rows = [
-        [item.id, item.kind, item.title, item.description, _time(item.created_at), _extra(item.id, item.properties)]
+        [
+            item.id,
+            item.kind,
+            item.title,
+            item.description,
+            _time(item.created_at),
+            own_properties(item.id, item.properties),
+        ]
         for item in last.values()
     ]
     tags = [(item.id, list(item.tags), list(item.tags.values())) for item in last.values() if item.tags]
@@ -146,7 +153,8 @@ def _time(at: datetime | None) -> int | None:
     return None if at is None else milliseconds(at)
 
 
-def _extra(owner: str, properties: Mapping[str, str | float | bool]) -> dict[str, str | float | bool]:
+def own_properties(owner: str, properties: Mapping[str, str | float | bool]) -> dict[str, str | float | bool]:
+    """The properties that a user or an item brings. Raises InputError for one whose name is taken."""
     if taken := sorted(RESERVED.intersection(properties)):
         raise InputError(f"{owner} brings properties whose names are taken: {', '.join(taken)}. Rename them.")
     return dict(properties)

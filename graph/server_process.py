@@ -22,6 +22,9 @@ from graph.settings import EmbeddedSettings
 MAIN_CLASS = "org.neo4j.server.Neo4jCommunity"
 ADMIN_CLASS = "org.neo4j.cli.AdminTool"
 QUICK_OPTIONS = ("-XX:TieredStopAtLevel=1",)
+"""For tools that are done before a better compiler has paid off."""
+LASTING_OPTIONS = ("-XX:+UseParallelGC",)
+"""For tools that work for minutes."""
 _PORTS = re.compile(r"-Dedgewise\.ports=(\d+),(\d+)")
 
 
@@ -110,8 +113,11 @@ def classpath(jars: Path) -> str:
     return os.pathsep.join(str(jars / jar.name) for jar in locked_jars())
 
 
-def admin(settings: EmbeddedSettings, jars: Path, *arguments: str, heap_mb: int = 256) -> str:
-    """Run neo4j-admin on a server that is stopped and return what it prints. Raises EmbeddedError if it fails."""
+def admin(settings: EmbeddedSettings, jars: Path, *arguments: str, heap_mb: int = 256, lasting: bool = False) -> str:
+    """Run neo4j-admin on a server that is stopped and return what it prints; `lasting`: for minutes.
+
+    Raises EmbeddedError if it fails.
+    """
     java, home = find_java(settings), settings.home
     environment = {
         **os.environ,
@@ -119,7 +125,8 @@ def admin(settings: EmbeddedSettings, jars: Path, *arguments: str, heap_mb: int 
         "NEO4J_HOME": str(home),
         "NEO4J_CONF": str(home / "conf"),
     }
-    command = [str(java.executable), f"-Xmx{heap_mb}m", *java.options, *QUICK_OPTIONS, ADMIN_CLASS, *arguments]
+    machine = LASTING_OPTIONS if lasting else QUICK_OPTIONS
+    command = [str(java.executable), f"-Xmx{heap_mb}m", *java.options, *machine, ADMIN_CLASS, *arguments]
     done = subprocess.run(  # noqa: S603  the admin tool that we ship
         command, env=environment, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL
     )

@@ -56,6 +56,11 @@ def counts(graph: Graph) -> Counts:
     return Counts(**graph.read("stats/counts")[0])
 
 
+def holdings(graph: Graph) -> int:
+    """How many nodes there are beside migrations and locks; read from the count store."""
+    return int(graph.read("maintain/holdings")[0]["nodes"])
+
+
 def item_kinds(graph: Graph) -> dict[str, int]:
     """How many items there are of each kind, most first. Walks the index of kinds: a second for millions of items."""
     return {row["kind"]: row["items"] for row in graph.read("stats/items_by_kind")}

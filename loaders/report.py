@@ -14,13 +14,15 @@ class LoadOptions:
 
     `batch_size` events go into one transaction, written by `threads` writers at once. `dry_run` reads and checks
     everything and writes nothing. With `resume`, chunks that an unfinished load of the same source has written are
-    not even looked up; without it every event id is.
+    not even looked up; without it every event id is. `bulk`: by the import tool, into an empty graph only, whatever
+    else is set.
     """
 
     batch_size: int = 5_000
     threads: int = 2
     dry_run: bool = False
     resume: bool = True
+    bulk: bool = False
 
 
 class Progress(Protocol):

@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
+import polars as pl
 from pydantic import ValidationError
 
 from graph.errors import SourceError
@@ -75,6 +76,15 @@ class SyntheticWorld:
         for number, chunk in enumerate(self._stream.chunks()):
             yield from self._events(number, chunk, item_ids)
 
+    def event_tables(self) -> Iterator[pl.DataFrame]:
+        """The same events as tables; see loaders.event_tables."""
+        world = self.world
+        kinds = pl.Series([world.kinds[code] for code in world.kind_of_items.tolist()], dtype=pl.String)
+        numbers = pl.Series(world.number_of_items).cast(pl.String)
+        item_ids = kinds + "-" + numbers
+        for number, chunk in enumerate(self._stream.chunks()):
+            yield self._table(number, chunk, item_ids)
+
     def notes(self) -> list[str]:
         """What the world is like."""
         return [f"Tastes: {', '.join(self.world.tastes)}."]
@@ -102,6 +112,22 @@ class SyntheticWorld:
                 PLATFORMS[platform],
                 f'{{"session": "{number}-{session}"}}',
             )
+
+    def _table(self, number: int, chunk: Chunk, item_ids: pl.Series) -> pl.DataFrame:
+        values = pl.Series(chunk.values)
+        return pl.DataFrame(
+            {
+                "userId": "user-" + pl.Series(chunk.users + 1).cast(pl.String),
+                "itemId": item_ids.gather(chunk.items),
+                "eventId": f"synthetic:{self._key}:"
+                + pl.Series(np.arange(chunk.first, chunk.first + len(values))).cast(pl.String),
+                "type": pl.Series(TYPES).gather(chunk.types),
+                "value": values.fill_nan(None),
+                "at": pl.Series(chunk.at).cast(pl.Datetime("ms", "UTC")),
+                "platform": pl.Series(PLATFORMS).gather(chunk.platforms),
+                "metadata": f'{{"session": "{number}-' + pl.Series(chunk.sessions).cast(pl.String) + '"}',
+            }
+        )
 
     def _tags(self, index: int, taste: str, second: str) -> dict[str, float]:
         own = words()["tastes"][self.world.taste_of_items[index]]["tags"]

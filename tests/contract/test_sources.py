@@ -4,13 +4,16 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from graph.records import Event, Item, User
+from loaders.event_tables import EVENT_COLUMNS, event_tables, table_of
 from loaders.events import EventFiles
 from loaders.mapping import read_mapping
 from loaders.movielens import MovieLens
 from loaders.pairs import Pairs
+from loaders.rejects import RejectsFile
 from loaders.source import Rejected, Source
 from loaders.synthetic import SyntheticWorld, make_plan
 
@@ -109,3 +112,11 @@ def test_an_iteration_may_be_given_up(make: Make, tmp_path: Path) -> None:
     next(iter(source.items()))
     next(iter(source.events()))
     assert list(source.users()) == list(make(tmp_path, NOW).users())
+
+
+def test_its_events_are_the_same_as_tables(make: Make, tmp_path: Path) -> None:
+    events = [row for row in make(tmp_path, NOW).events() if isinstance(row, Event)]
+    with RejectsFile(tmp_path / "rejects.csv") as rejects:
+        tables = [table for table, _ in event_tables(make(tmp_path, NOW), rejects)]
+    assert pl.concat(tables).rows() == table_of(events).rows()
+    assert dict(tables[0].schema) == dict(EVENT_COLUMNS)

@@ -6,6 +6,7 @@ import gzip
 import re
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from graph.bulk_import import NODES, RELATIONSHIPS, check_groups, files_of, header_of, options
@@ -64,7 +65,7 @@ def test_a_comma_in_the_path_is_refused(tmp_path: Path) -> None:
 def test_a_file_without_its_columns_is_refused(tmp_path: Path, name: str, header: str, lacks: str) -> None:
     (tmp_path / "users.csv").write_text(USERS)
     (tmp_path / name).write_text(f"{header}\n")
-    with pytest.raises(SourceError, match=rf"{name}: the first line lacks {re.escape(lacks)}\. It needs"):
+    with pytest.raises(SourceError, match=rf"{name}: the columns lack {re.escape(lacks)}\. It needs"):
         check_groups(tmp_path, groups_of(tmp_path))
 
 
@@ -87,3 +88,24 @@ def test_a_file_that_is_no_text_is_refused(tmp_path: Path, name: str, content: b
     (tmp_path / name).write_bytes(content)
     with pytest.raises(SourceError, match=rf"{name} cannot be read as CSV in UTF-8"):
         header_of(tmp_path / name)
+
+
+def test_csv_and_parquet_are_not_mixed(tmp_path: Path) -> None:
+    (tmp_path / "users.csv").write_text(USERS)
+    pl.DataFrame({"id:ID(Item)": ["a"], "kind": ["movie"]}).write_parquet(tmp_path / "items.parquet")
+    with pytest.raises(SourceError, match="holds both CSV and Parquet"):
+        check_groups(tmp_path, groups_of(tmp_path))
+
+
+def test_columns_of_parquet_need_no_types(tmp_path: Path) -> None:
+    pl.DataFrame({"id:ID(Item)": ["a"], "kind": ["movie"]}).write_parquet(tmp_path / "items.parquet")
+    pl.DataFrame({":START_ID(Item)": ["a"], ":END_ID(Tag)": ["b"]}).write_parquet(tmp_path / "has_tag.parquet")
+    with pytest.raises(SourceError, match=r"has_tag\.parquet: the columns lack weight"):
+        check_groups(tmp_path, groups_of(tmp_path))
+
+
+def test_only_a_file_whose_values_span_lines_is_read_as_such(tmp_path: Path) -> None:
+    (tmp_path / "users.csv").write_text(USERS)
+    (tmp_path / "items.csv").write_text('id:ID(Item),kind,title\nheat,movie,"Heat,\nthe film"\n')
+    chosen = options(groups_of(tmp_path))
+    assert f"--multiline-fields={tmp_path.resolve() / 'items.csv'}" in chosen
