@@ -117,13 +117,13 @@ def import_(
     *,
     replace: Annotated[bool, typer.Option("--replace", help="Delete what the database holds.")] = False,
 ) -> None:
-    """Fill an empty data folder from CSV or Parquet files at full speed, with the official import tool; the server must not run.
+    """Fill an empty data folder from files at full speed, with the official import tool; the server must not run.
 
     Nodes come from users, items, tags and creators, relationships from has_tag, by, interacted, prefers and similar:
     NAME.csv, or parts NAME-*.csv, also .csv.gz, each with a neo4j-admin header such as `id:ID(User),createdAt:datetime`
     or `:START_ID(User),:END_ID(Item),eventId,type,value:double,at:datetime`. Times are ISO 8601, in UTC where they
-    name no zone. Or all of them are .parquet, whose columns need no types. What is missing in a header is told. Then the server is started, and preferences (unless prefers is
-    there) and popularity follow from the events.
+    name no zone. Or all of them are .parquet, whose columns need no types. What is missing in a header is told. Then
+    the server is started, and preferences (unless prefers is there) and popularity follow from the events.
 
     Example: edgewise neo4j import exported/
     """

@@ -40,12 +40,6 @@ class WalkCaps:
     tag_items: int
 
 
-def user_likes(graph: Graph, ids: Sequence[str]) -> dict[str, bool]:
-    """For each user that exists: whether there is anything that they like. One round trip."""
-    rows = graph.read("recommend/user_states", ids=list(dict.fromkeys(ids)))
-    return {row["id"]: row["likes"] for row in rows}
-
-
 def popular(graph: Graph, wanted: Sequence[Wanted], half_life_millis: float) -> list[list[Scored]]:
     """Items by popularity decayed to the newest event, then those without any, by id, scored 0.
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import chain
 
 from graph.candidates import Wanted, scored
-from graph.client import Graph
+from graph.client import Graph, Row
 from graph.explain import Companion, Pair, companion
 from graph.models import ITEM_ITEM, not_trained, vector_property
+from graph.paging import keyed_pages
 from graph.records import Scored
 from graph.similarity import Neighbours, batches
 
@@ -50,6 +52,11 @@ def read_edges(graph: Graph, item_ids: Sequence[str], slot: str) -> Iterator[Nei
         page = list(item_ids[start : start + ITEMS_PER_READ])
         for row in graph.read("maintain/similar_lists", itemIds=page, by=edge_kind(slot)):
             yield Neighbours(row["itemId"], row["ids"], row["scores"])
+
+
+def edge_pages(graph: Graph, kind: str) -> Iterator[Row]:
+    """Every item by id with the columns id, kind, tags, targets and scores: those of its SIMILAR edges of one kind."""
+    return chain.from_iterable(keyed_pages(graph, "recommend/edge_page", "id", ITEMS_PER_READ, by=kind))
 
 
 def item_item(

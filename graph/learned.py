@@ -1,4 +1,4 @@
-"""What learned strategies read while serving: tastes, nearest items, and the evidence behind a recommendation."""
+"""What learned strategies read while serving: nearest items, and the evidence behind a recommendation."""
 
 from __future__ import annotations
 
@@ -9,22 +9,8 @@ import numpy as np
 
 from graph.candidates import Wanted
 from graph.client import Graph
-from graph.models import ActiveRun, active_run_of, not_trained
+from graph.models import ActiveRun, active_run_of
 from graph.vectors import Vectors
-
-
-@dataclass(frozen=True, slots=True)
-class Taste:
-    """A user as the serving run knows it: `vector` float32[d], None if it does not; `seen` has items of either sign.
-
-    `fresh`: ids of liked items that `vector` was not learned from, the newest first; `learned`: how many it was, up to
-    a bound.
-    """
-
-    vector: Vectors | None
-    seen: frozenset[str]
-    fresh: tuple[str, ...] = ()
-    learned: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,27 +35,6 @@ class Evidence:
     weights: tuple[float, ...]
     vector: Vectors | None
     folded: bool = False
-
-
-def tastes(
-    graph: Graph, model: str, user_ids: Sequence[str], fold_cap: int = 0, trust: int = 0, *, run_id: str | None = None
-) -> tuple[ActiveRun, dict[str, Taste]]:
-    """The run that serves `model`, or the one of `run_id`, and each user's taste, in one round trip.
-
-    Up to `fold_cap` fresh likes are read, and up to `trust` of those learned from counted. `user_ids` must not be
-    empty. Raises ModelNotTrained.
-    """
-    wanted = list(dict.fromkeys(user_ids))
-    rows = graph.read(
-        "recommend/learned_tastes", model=model, runId=run_id, userIds=wanted, foldCap=fold_cap, trust=trust
-    )
-    if not rows:
-        raise not_trained(model, run_id)
-    found = {
-        row["userId"]: Taste(_vector(row["vector"]), frozenset(row["seen"]), tuple(row["fresh"]), row["learned"])
-        for row in rows
-    }
-    return active_run_of(rows[0]), found
 
 
 def nearest(

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from graph import candidates
 from graph.client import Graph
 from graph.records import Explanation, Scored
+from graph.user_states import RunKey
 from recommend.explanations import explain_content
 from recommend.protocol import Ask
 from recommend.requests import wanted
@@ -23,6 +24,7 @@ class ContentRecommender:
     """
 
     strategy = "content"
+    runs: tuple[RunKey, ...] = ()
 
     def __init__(self, graph: Graph, settings: RecommendSettings) -> None:
         self._graph = graph

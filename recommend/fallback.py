@@ -7,8 +7,10 @@ from dataclasses import dataclass, field, replace
 
 from graph.errors import ModelNotTrained
 from graph.records import Scored
+from graph.user_states import RunKey, UserState
 from recommend.pins import base_of, run_of
 from recommend.protocol import Ask, Recommendation, Recommender
+from recommend.states import Read
 
 LAST = "popular"
 """The layer that always answers."""
@@ -20,11 +22,17 @@ BY_PROFILE = frozenset({"lightfm", "two-tower", "hybrid"})
 
 @dataclass(slots=True)
 class Filling:
-    """What one request has so far. `likes`: None for an unknown user, else whether there is anything they like."""
+    """What one request has so far. `state` is what is known of its user; `runs`: ids by the layers that they served."""
 
     ask: Ask
-    likes: bool | None
+    state: UserState
     recommendations: list[Recommendation] = field(default_factory=list)
+    runs: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def likes(self) -> bool | None:
+        """None for an unknown user, else whether there is anything they like."""
+        return self.state.likes_something if self.state.exists else None
 
     @property
     def missing(self) -> int:
@@ -40,10 +48,13 @@ class Filling:
         """The request for what is missing."""
         have = tuple(one.item_id for one in self.recommendations)
         filters = replace(self.ask.filters, exclude_ids=self.ask.filters.exclude_ids + have)
-        return replace(self.ask, first=self.missing, filters=filters)
+        return replace(self.ask, first=self.missing, filters=filters, state=self.state)
 
     def add(self, layer: str, found: Sequence[Scored]) -> None:
-        """Append what a layer found."""
+        """Append what a layer found, and note the run that it had it from."""
+        run = self.state.runs.get(RunKey(base_of(layer), run_of(layer)))
+        if found and run is not None:
+            self.runs[layer] = run.id
         for one in found[: self.missing]:
             position = len(self.recommendations) + 1
             self.recommendations.append(Recommendation(one.item_id, one.score, position, layer))
@@ -71,19 +82,24 @@ def layers(strategy: str, order: Sequence[str], known: Mapping[str, Recommender]
     return list(dict.fromkeys(names))
 
 
-def fill(fillings: Sequence[Filling], names: Sequence[str], known: Mapping[str, Recommender]) -> list[str]:
-    """Ask each layer for what is missing, all requests at once; return the layers that have no active run."""
+def fill(fillings: Sequence[Filling], names: Sequence[str], known: Mapping[str, Recommender], read: Read) -> list[str]:
+    """Ask each layer for what is missing, all requests at once; return the layers that have no active run.
+
+    `read` gives asks the states of their users, with the runs that a layer serves from.
+    """
     untrained: list[str] = []
     for name in names:
         short = [one for one in fillings if one.wants(name)]
         if not short:
             continue
+        asks = read([one.rest() for one in short], known[name].runs)
         try:
-            found = known[name].candidates([one.rest() for one in short])
+            found = known[name].candidates([ask for ask, _ in asks])
         except ModelNotTrained:
             untrained.append(name)
             continue
-        for filling, scored in zip(short, found, strict=True):
+        for filling, (_, state), scored in zip(short, asks, found, strict=True):
+            filling.state = state
             filling.add(name, scored)
     return untrained
 

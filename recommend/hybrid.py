@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import product
+from itertools import chain, product
 
 import numpy as np
 
-from graph.blends import blend_weights
 from graph.client import Graph
 from graph.errors import ConfigurationError, ModelNotTrained
 from graph.models import BLEND
 from graph.records import Explanation, Scored
+from graph.user_states import RunKey, UserState
 from recommend.blend import DEPTH, Lists, Scores, blend, entries, shares
 from recommend.fallback import FOR_EVERYONE
 from recommend.pins import pin
 from recommend.protocol import Ask, Recommender
 from recommend.settings import RecommendSettings
+from recommend.states import with_states
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +54,20 @@ class HybridRecommender:
                 f"EDGEWISE_RECOMMEND_HYBRID_WEIGHTS names {', '.join(unknown)}; there are {', '.join(components)}."
             )
         self.strategy = pin(BLEND, run_id)
-        self._run_id = run_id
+        self._key = RunKey(BLEND, run_id)
         self._graph = graph
         self._components = dict(components)
         self._settings = settings
+        self._weighed = tuple(settings.hybrid_weights)
+
+    @property
+    def runs(self) -> tuple[RunKey, ...]:
+        """Its own, and those of the components that it last weighed; others are read where they are needed."""
+        named = [self._components[name].runs for name in self._weighed]
+        return tuple(dict.fromkeys([self._key, *chain.from_iterable(named)]))
 
     def candidates(self, asks: Sequence[Ask]) -> list[list[Scored]]:
-        """See Recommender.candidates. One round trip for the weights, and those of each component.
+        """See Recommender.candidates. One round trip, and those of components that are not learned.
 
         Raises ModelNotTrained if no component can answer.
         """
@@ -101,15 +109,18 @@ class HybridRecommender:
                 explanations[k] = one and _as_blend(one, alone=carried[k, column] == 1)
         return explanations
 
-    def _weights(self) -> dict[str, float]:
-        learned = blend_weights(self._graph, self._run_id)
-        weights = self._settings.hybrid_weights if learned is None else learned
-        return {name: weight for name, weight in weights.items() if weight > 0 and name in self._components}
+    def _weights(self, state: UserState) -> dict[str, float]:
+        run = state.runs.get(self._key)
+        weights = self._settings.hybrid_weights if run is None or run.weights is None else run.weights
+        found = {name: weight for name, weight in weights.items() if weight > 0 and name in self._components}
+        self._weighed = tuple(found)
+        return found
 
     def _ask(self, asks: Sequence[Ask]) -> _Found:
         """Every component once, for all asks."""
-        weights = self._weights()
-        deeper = [replace(ask, first=max(DEPTH, ask.first)) for ask in asks]
+        read = with_states(self._graph, asks, self.runs)
+        known, weights = [ask for ask, _ in read], self._weights(read[0][1])
+        deeper = [replace(ask, first=max(DEPTH, ask.first)) for ask in known]
         answers: dict[str, list[list[Scored]]] = {}
         for name in weights:
             try:

@@ -8,34 +8,56 @@ from graph.client import Graph
 from graph.item_item import item_item, leading_items
 from graph.models import ITEM_ITEM
 from graph.records import Explanation, Scored
+from graph.user_states import RunKey
 from recommend.explanations import because_of
+from recommend.item_edges import ItemEdgesCache
 from recommend.pins import pin
 from recommend.protocol import Ask
 from recommend.requests import wanted
 from recommend.settings import RecommendSettings
+from recommend.states import with_states
 
 
 class ItemItemRecommender:
     """Serves the active run of item-item, or the one of `run_id`: the sum of its SIMILAR edges over what a user likes.
 
     What the edges weigh is learned (gnn.item_item), and every like counts once, as in learning. More likes than
-    settings.item_item_history_cap are not followed: the strongest, then the newest are. Raises ModelNotTrained.
+    settings.item_item_history_cap are not followed: the strongest, then the newest are. Up to settings.edge_copy_limit
+    edges are followed in a copy in memory, more of them in the graph; both give the same. Raises ModelNotTrained.
     """
 
     def __init__(self, graph: Graph, settings: RecommendSettings, run_id: str | None = None) -> None:
         self.strategy = pin(ITEM_ITEM, run_id)
-        self._run_id = run_id
+        self._key = RunKey(ITEM_ITEM, run_id)
         self._graph = graph
         self._settings = settings
+        self._edges = ItemEdgesCache(graph, settings.edge_copy_limit)
+
+    @property
+    def runs(self) -> tuple[RunKey, ...]:
+        return (self._key,)
 
     def candidates(self, asks: Sequence[Ask]) -> list[list[Scored]]:
         """See Recommender.candidates. One round trip, also for hundreds of items per user."""
+        if not asks:
+            return []
+        known = with_states(self._graph, asks, self.runs)
+        edges = self._edges.of(known[0][1].run(self._key))
+        if edges is None:
+            return self._in_graph(asks)
+        most = self._settings.item_item_history_cap
+        return [
+            edges.best([one.item_id for one in state.likes(most)], ask.first, ask.filters, state.seen)
+            for ask, state in known
+        ]
+
+    def _in_graph(self, asks: Sequence[Ask]) -> list[list[Scored]]:
         return item_item(
             self._graph,
             wanted(asks),
             history_walk=self._settings.history_walk_cap,
             history_cap=self._settings.item_item_history_cap,
-            run_id=self._run_id,
+            run_id=self._key.run_id,
         )
 
     def explain(self, pairs: Sequence[tuple[str, str]]) -> list[Explanation | None]:
@@ -48,7 +70,7 @@ class ItemItemRecommender:
             pairs,
             history_walk=self._settings.history_walk_cap,
             history_cap=self._settings.item_item_history_cap,
-            run_id=self._run_id,
+            run_id=self._key.run_id,
         )
         return [
             because_of(ITEM_ITEM, user, one, f"what people like with it leads to {one.item.title}") if one else None

@@ -9,6 +9,7 @@ from graph.client import Graph
 from graph.learned import evidence, nearest
 from graph.models import ActiveRun
 from graph.records import Explanation, Scored
+from graph.user_states import RunKey
 from graph.vectors import Vectors, item_vectors_by_id
 from recommend.current_tastes import CurrentTastes
 from recommend.learned_reasons import Known, reason
@@ -17,6 +18,7 @@ from recommend.protocol import Ask
 from recommend.requests import wanted
 from recommend.run_items import RunItems, RunItemsCache
 from recommend.settings import RecommendSettings
+from recommend.states import with_states
 from recommend.vectors import best, inner_products
 
 EVIDENCE = 200
@@ -58,24 +60,30 @@ class LearnedRecommender:
         self._model = model
         self._run_id = run_id
         self._settings = settings
-        self._tastes = CurrentTastes(graph, model, settings, run_id)
+        self._key = RunKey(model, run_id)
+        self._tastes = CurrentTastes(graph, self._key, settings)
         self._items = RunItemsCache(graph)
 
     @property
     def strategy(self) -> str:
         return pin(self._model, self._run_id)
 
+    @property
+    def runs(self) -> tuple[RunKey, ...]:
+        return (self._key,)
+
     def candidates(self, asks: Sequence[Ask]) -> list[list[Scored]]:
         answers: list[list[Scored]] = [[] for _ in asks]
         if not asks:
             return answers
-        run, known = self._tastes.read([ask.user_id for ask in asks])
+        known = with_states(self._graph, asks, self.runs)
+        run = known[0][1].run(self._key)
         scan = run.most_items <= self._settings.exact_scan_limit
         items = self._items.of(run, self._tastes.prepare) if scan else None
-        vectors = self._tastes.vectors(run, known, self._vectors_of)
+        vectors = self._tastes.vectors(run, [state for _, state in known], self._vectors_of)
         requests = [
-            _Request(place, ask, vectors[ask.user_id], known[ask.user_id].seen)
-            for place, ask in enumerate(asks)
+            _Request(place, ask, vectors[ask.user_id], state.seen)
+            for place, (ask, state) in enumerate(known)
             if ask.user_id in vectors
         ]
         found = _by_scan(items, requests) if items is not None else self._by_index(run, requests)

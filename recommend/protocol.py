@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from graph.records import Explanation, Scored
+from graph.user_states import RunKey, UserState
 
 MOST = 50
 """Most items that one request may ask for."""
@@ -23,11 +24,15 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """One request: up to `first` items for one user, none that the user has a preference for, of either sign."""
+    """One request: up to `first` items for one user, none that the user has a preference for, of either sign.
+
+    `state` is what is known of the user, if it was read already: see recommend.states.
+    """
 
     user_id: str
     first: int = 10
     filters: Filters = field(default_factory=Filters)
+    state: UserState | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +70,10 @@ class Recommender(Protocol):
     @property
     def strategy(self) -> str:
         """Its name in the registry."""
+
+    @property
+    def runs(self) -> tuple[RunKey, ...]:
+        """The runs that it serves from, so that whoever asks several strategies can read all of a user at once."""
 
     def candidates(self, asks: Sequence[Ask]) -> list[list[Scored]]:
         """One list per ask, in order. The number of round trips does not grow with the number of asks.

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 from graph import candidates
 from graph.candidates import Wanted
 from graph.client import Graph
 from graph.errors import ConfigurationError, InputError, UnknownStrategy
-from graph.models import TRAINED, active_runs
 from graph.records import Explanation, Scored
 from recommend.fallback import LAST, Filling, fill, layers, note
 from recommend.pinned import PinnedRuns
 from recommend.pins import run_of
 from recommend.protocol import MOST, Answer, Ask, Filters, Recommender
 from recommend.settings import RecommendSettings
+from recommend.states import with_states
 
 Reason = tuple[str, str, str]
 """User id, item id and the strategy that recommended it."""
@@ -58,11 +59,10 @@ class RecommendationService:
             check_first(ask.first)
         if not asks:
             return []
-        likes = candidates.user_likes(self._graph, [ask.user_id for ask in asks])
-        fillings = [Filling(ask, likes.get(ask.user_id)) for ask in asks]
-        untrained = fill(fillings, layers(name, self._settings.fallback, known), known)
-        runs = self._runs(fillings)
-        return [_answer(filling, name, untrained, runs) for filling in fillings]
+        read = partial(with_states, self._graph)
+        fillings = [Filling(ask, state) for ask, state in read(asks, known[name].runs)]
+        untrained = fill(fillings, layers(name, self._settings.fallback, known), known, read)
+        return [_answer(filling, name, untrained) for filling in fillings]
 
     def explain(self, reasons: Sequence[Reason]) -> list[Explanation | None]:
         """Why each item was recommended, in order; None where that strategy would not have. Raises UnknownStrategy."""
@@ -110,12 +110,6 @@ class RecommendationService:
             raise UnknownStrategy(f"There is no strategy {strategy!r}; choose one of {', '.join(self.strategies)}.")
         return self._recommenders[strategy]
 
-    def _runs(self, fillings: Sequence[Filling]) -> dict[str, str]:
-        """Ids of the active runs by model, read only if a learned model gave an answer."""
-        if not any(one.strategy in TRAINED for filling in fillings for one in filling.recommendations):
-            return {}
-        return {model: run.id for model, run in active_runs(self._graph).items()}
-
 
 def check_first(first: int) -> None:
     """Raise InputError unless 1 <= first <= MOST."""
@@ -123,8 +117,9 @@ def check_first(first: int) -> None:
         raise InputError(f"first is {first}; ask for 1 to {MOST} items.")
 
 
-def _answer(filling: Filling, strategy: str, untrained: Sequence[str], runs: Mapping[str, str]) -> Answer:
+def _answer(filling: Filling, strategy: str, untrained: Sequence[str]) -> Answer:
     given = tuple(filling.recommendations)
     layer = given[0].strategy if given else LAST
-    run = run_of(layer) or runs.get(layer)
-    return Answer(filling.ask.user_id, strategy, layer, given, run, note(filling, strategy, untrained))
+    return Answer(
+        filling.ask.user_id, strategy, layer, given, filling.runs.get(layer), note(filling, strategy, untrained)
+    )

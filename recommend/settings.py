@@ -73,6 +73,12 @@ class RecommendSettings(BaseSettings):
     exact_scan_limit: int = Field(
         100_000, ge=0, le=10_000_000, description="Up to so many items learned vectors are scored exactly in memory."
     )
+    edge_copy_limit: int = Field(
+        20_000_000,
+        ge=0,
+        le=1_000_000_000,
+        description="Up to so many item-item edges are followed in memory (12 bytes).",
+    )
 
     fold_in: bool = Field(
         default=True,

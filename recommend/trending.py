@@ -8,6 +8,7 @@ from math import sqrt
 from graph import candidates
 from graph.client import Graph
 from graph.records import Explanation, Scored
+from graph.user_states import RunKey
 from recommend.explanations import explain_trending
 from recommend.protocol import Ask
 from recommend.requests import wanted
@@ -26,6 +27,7 @@ class TrendingRecommender:
     """Items whose trend is above zero, as the last refresh found it. Answers everyone, unknown users too."""
 
     strategy = "trending"
+    runs: tuple[RunKey, ...] = ()
 
     def __init__(self, graph: Graph, settings: RecommendSettings) -> None:
         self._graph = graph

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
-from typing import TypeAlias
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from graph.records import Scored
 from graph.vectors import ItemVectors, Vectors
+from recommend.item_rows import ItemRows, best_of, contenders
 from recommend.protocol import Filters
 
-Rows: TypeAlias = NDArray[np.intp]
 ROUNDING = 1e-5
 """Relative error of float32 sums that a first pass must allow for."""
 
@@ -44,57 +43,25 @@ class ItemMatrix:
     """A read-only copy of item vectors that finds the best items exactly. Safe to share between threads."""
 
     def __init__(self, items: ItemVectors) -> None:
-        self._items = items
-        self._row_of = {item: row for row, item in enumerate(items.ids)}
-        self._of_kind = _rows_by_name([kind] if kind else [] for kind in items.kinds)
-        self._of_tag = _rows_by_name(items.tags)
-
-    def __len__(self) -> int:
-        return len(self._items.ids)
+        self.rows = ItemRows(items.ids, items.kinds, items.tags)
+        self._vectors = items.vectors
 
     @property
     def ids(self) -> tuple[str, ...]:
         """Of its rows."""
-        return self._items.ids
+        return self.rows.ids
 
     def vectors_of(self, ids: Iterable[str]) -> dict[str, Vectors]:
         """The vectors of those of `ids` that have one."""
-        return {item: self._items.vectors[self._row_of[item]] for item in ids if item in self._row_of}
+        row_of = self.rows.row_of
+        return {item: self._vectors[row_of[item]] for item in ids if item in row_of}
 
-    def best(self, vector: Vectors, first: int, filters: Filters, seen: Collection[str]) -> list[Scored]:
+    def best(self, vector: Vectors, first: int, filters: Filters, seen: Iterable[str]) -> list[Scored]:
         """The `first` allowed items with the largest inner product with `vector`; ties by id."""
-        allowed = np.flatnonzero(self._mask(filters, seen))
-        if not len(allowed):
+        if not len(self.rows):
             return []
-        rough = self._items.vectors[allowed] @ vector
-        if len(allowed) > first:
-            allowed = allowed[_contenders(rough, first)]
-        exact = inner_products(self._items.vectors[allowed], vector)
-        return best([self._items.ids[row] for row in allowed], exact, first)
-
-    def _mask(self, filters: Filters, seen: Collection[str]) -> NDArray[np.bool_]:
-        mask = np.ones(len(self), dtype=np.bool_)
-        for wanted, rows_of in ((filters.kinds, self._of_kind), (filters.tags, self._of_tag)):
-            if wanted:
-                matching = np.zeros(len(self), dtype=np.bool_)
-                for name in wanted:
-                    matching[rows_of.get(name, [])] = True
-                mask &= matching
-        excluded = [self._row_of[item] for item in (*seen, *filters.exclude_ids) if item in self._row_of]
-        mask[excluded] = False
-        return mask
-
-
-def _contenders(rough: Vectors, first: int) -> Rows:
-    """Positions that may be among the `first` once rounding is taken out, ties at the end included."""
-    threshold = np.partition(rough, -first)[-first]
-    slack = ROUNDING * max(1.0, float(np.abs(rough).max()))
-    return np.flatnonzero(rough >= threshold - slack)
-
-
-def _rows_by_name(names_of_rows: Iterable[Iterable[str]]) -> dict[str, Rows]:
-    found: dict[str, list[int]] = {}
-    for row, names in enumerate(names_of_rows):
-        for name in names:
-            found.setdefault(name, []).append(row)
-    return {name: np.asarray(rows, dtype=np.intp) for name, rows in found.items()}
+        rough = self._vectors @ vector
+        slack = ROUNDING * max(1.0, float(np.abs(rough).max()))
+        rough[self.rows.refused(filters, seen)] = -np.inf
+        kept = contenders(rough, first, slack)
+        return best_of(self.rows.ids, kept, inner_products(self._vectors[kept], vector), first)

@@ -1,8 +1,26 @@
-// Purpose: which users exist, and whether each likes anything; ids that no user has give no row
-// Parameters: ids LIST<STRING>
-// Columns: id, likes
+// Purpose: what serving knows of each user at this moment, and the runs that it serves from: of each pair [model, run id]
+//   in `runs` the run of that id, or the active one where it is null; pairs without such a run are left out. `serving`
+//   lists per run its place in `runs` and what the columns of models/active_runs say, the newest preference it learned
+//   from, when that was read, and the weights of a blend. `vectors` has the user's vector of each, in that order.
+//   `preferences` lists [item id, weight, last event, stored first], times in epoch milliseconds
+// Parameters: userIds LIST<STRING>, runs LIST<LIST<STRING>>
+// Columns: userId, exists, serving, vectors, preferences
 // Mode: read
 CYPHER 25
-UNWIND $ids AS wanted
-MATCH (user:User {id: wanted})
-RETURN user.id AS id, EXISTS { (user)-[liked:PREFERS]->() WHERE liked.weight > 0 } AS likes
+CALL () {
+  UNWIND range(0, size($runs) - 1) AS place
+  MATCH (:Model {name: $runs[place][0]})-[:ACTIVE]->(active:ModelRun)
+  MATCH (run:ModelRun {id: coalesce($runs[place][1], active.id), status: 'ready'})
+  ORDER BY place
+  RETURN collect(run.model + '_' + coalesce(run.slot, '')) AS properties,
+    collect([place, run.model, run.id, run.slot, run.embeddingSize, run.users, run.items, run.createdAt.epochMillis,
+      coalesce(run.placed, 0), run.dataCut.epochMillis, run.readAt.epochMillis, run.weights]) AS serving
+}
+UNWIND $userIds AS userId
+OPTIONAL MATCH (user:User {id: userId})
+RETURN userId, user IS NOT NULL AS exists, serving,
+  [property IN properties | user[property]] AS vectors,
+  COLLECT {
+    MATCH (user)-[preference:PREFERS]->(item:Item)
+    RETURN [item.id, preference.weight, preference.lastAt.epochMillis, preference.since.epochMillis]
+  } AS preferences

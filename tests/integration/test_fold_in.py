@@ -145,7 +145,7 @@ def test_round_trips_do_not_grow_with_folded_users(trained: Graph, client: Clien
     trained.observe = counted.append
     serving.candidates([Ask(user) for user in newcomers])
     trained.observe = lambda _name: None
-    assert counted == ["recommend/learned_tastes"]
+    assert counted == ["recommend/user_states"]
 
 
 def test_who_has_liked_nothing_since_keeps_the_trained_vector(trained: Graph) -> None:

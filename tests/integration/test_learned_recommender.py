@@ -99,7 +99,7 @@ def test_round_trips_do_not_grow_with_asks(served: Graph) -> None:
     serving.candidates(ASKS)
     serving.explain([(user, ITEMS[1]) for user in USERS])
     served.observe = lambda _name: None
-    assert counted == ["recommend/learned_tastes", "explain/why_learned"]
+    assert counted == ["recommend/user_states", "explain/why_learned"]
 
 
 def test_seen_items_of_either_sign_never_come(served: Graph) -> None:

@@ -8,9 +8,13 @@ import pytest
 
 from graph.errors import ModelNotTrained
 from graph.records import Explanation, Scored
+from graph.user_states import Liking, RunKey, UserState
 from recommend.fallback import Filling, fill, layers, note
 from recommend.protocol import Ask, Filters
 
+LIKES = UserState("ann", exists=True, likings=(Liking("z", 1.0),))
+NEW = UserState("ann", exists=True, likings=(Liking("z", -1.0),))
+NOBODY = UserState("ann", exists=False)
 ORDER = ("lightgcn", "lightfm", "co-occurrence", "content", "popular")
 
 
@@ -19,6 +23,7 @@ class Fixed:
 
     def __init__(self, strategy: str, known: list[str] | None) -> None:
         self.strategy = strategy
+        self.runs: tuple[RunKey, ...] = ()
         self.known = known
         self.asked: list[Ask] = []
 
@@ -33,6 +38,11 @@ class Fixed:
 
     def explain(self, pairs: Sequence[tuple[str, str]]) -> list[Explanation | None]:
         return [None] * len(pairs)
+
+
+def read(asks: Sequence[Ask], _keys: Sequence[RunKey]) -> list[tuple[Ask, UserState]]:
+    """Every ask here comes with its state."""
+    return [(ask, ask.state) for ask in asks if ask.state is not None]
 
 
 def known(**lists: list[str] | None) -> dict[str, Fixed]:
@@ -62,8 +72,8 @@ def test_popular_is_last_whatever_the_settings_say() -> None:
 
 def test_each_layer_gives_what_is_missing_and_not_again() -> None:
     strategies = known(content=["a", "b"], popular=["b", "x", "c", "d"])
-    filling = Filling(Ask("ann", 4, Filters(exclude_ids=("x",))), likes=True)
-    assert fill([filling], ["content", "popular"], strategies) == []
+    filling = Filling(Ask("ann", 4, Filters(exclude_ids=("x",))), LIKES)
+    assert fill([filling], ["content", "popular"], strategies, read) == []
     given = [(one.item_id, one.position, one.strategy) for one in filling.recommendations]
     assert given == [("a", 1, "content"), ("b", 2, "content"), ("c", 3, "popular"), ("d", 4, "popular")]
     assert strategies["popular"].asked == [Ask("ann", 2, Filters(exclude_ids=("x", "a", "b")))]
@@ -72,25 +82,25 @@ def test_each_layer_gives_what_is_missing_and_not_again() -> None:
 
 def test_a_full_answer_asks_nobody_else_and_needs_no_note() -> None:
     strategies = known(content=["a", "b"], popular=["c"])
-    filling = Filling(Ask("ann", 2), likes=True)
-    fill([filling], ["content", "popular"], strategies)
+    filling = Filling(Ask("ann", 2), LIKES)
+    fill([filling], ["content", "popular"], strategies, read)
     assert strategies["popular"].asked == []
     assert note(filling, "content", []) is None
 
 
 def test_an_untrained_model_gives_way_and_the_note_says_so() -> None:
     strategies = known(lightgcn=None, popular=["a"])
-    filling = Filling(Ask("ann", 1), likes=True)
-    untrained = fill([filling], ["lightgcn", "popular"], strategies)
+    filling = Filling(Ask("ann", 1), LIKES)
+    untrained = fill([filling], ["lightgcn", "popular"], strategies, read)
     assert untrained == ["lightgcn"]
     assert note(filling, "lightgcn", untrained) == "lightgcn has not been trained yet (edgewise train): 1 by popular."
 
 
-@pytest.mark.parametrize(("likes", "told"), [(None, "No user has the id 'ann'"), (False, "has liked nothing yet")])
-def test_who_likes_nothing_is_not_asked_about(likes: bool | None, told: str) -> None:
+@pytest.mark.parametrize(("state", "told"), [(NOBODY, "No user has the id 'ann'"), (NEW, "has liked nothing yet")])
+def test_who_likes_nothing_is_not_asked_about(state: UserState, told: str) -> None:
     strategies = known(content=["a"], popular=["b"])
-    filling = Filling(Ask("ann", 1), likes)
-    fill([filling], ["content", "popular"], strategies)
+    filling = Filling(Ask("ann", 1), state)
+    fill([filling], ["content", "popular"], strategies, read)
     assert strategies["content"].asked == []
     assert [one.item_id for one in filling.recommendations] == ["b"]
     assert told in (note(filling, "content", []) or "")
@@ -98,8 +108,8 @@ def test_who_likes_nothing_is_not_asked_about(likes: bool | None, told: str) -> 
 
 def test_who_likes_nothing_may_be_known_by_a_profile() -> None:
     strategies = known(lightgcn=["x"], lightfm=["a"], content=["y"], popular=["a", "b"])
-    filling = Filling(Ask("ann", 2), likes=False)
-    fill([filling], ["lightgcn", "lightfm", "content", "popular"], strategies)
+    filling = Filling(Ask("ann", 2), NEW)
+    fill([filling], ["lightgcn", "lightfm", "content", "popular"], strategies, read)
     assert [(one.item_id, one.strategy) for one in filling.recommendations] == [("a", "lightfm"), ("b", "popular")]
     assert note(filling, "lightfm", []) == "lightfm knows 1 of 2; the rest: 1 by popular."
     told = "This user has liked nothing yet, but has a profile: 1 by lightfm, 1 by popular."
@@ -108,12 +118,12 @@ def test_who_likes_nothing_may_be_known_by_a_profile() -> None:
 
 def test_nobody_has_no_profile() -> None:
     strategies = known(lightfm=["a"], popular=["b"])
-    filling = Filling(Ask("ann", 1), likes=None)
-    fill([filling], ["lightfm", "popular"], strategies)
+    filling = Filling(Ask("ann", 1), NOBODY)
+    fill([filling], ["lightfm", "popular"], strategies, read)
     assert strategies["lightfm"].asked == []
 
 
 def test_too_few_items_are_admitted() -> None:
-    filling = Filling(Ask("ann", 3), likes=True)
-    fill([filling], ["popular"], known(popular=["a"]))
+    filling = Filling(Ask("ann", 3), LIKES)
+    fill([filling], ["popular"], known(popular=["a"]), read)
     assert note(filling, "popular", []) == "No more than 1 unseen items match."

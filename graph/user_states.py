@@ -1,0 +1,138 @@
+"""What serving knows of a user at one moment, and the runs that serve then: all of it in one round trip."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from graph.client import Graph, Row
+from graph.models import ActiveRun, not_trained
+from graph.vectors import Vectors
+
+
+class RunKey(NamedTuple):
+    """A run that is asked for: the active one of a model, or that of `run_id`."""
+
+    model: str
+    run_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ServingRun(ActiveRun):
+    """A run with what folding in and blending need of it.
+
+    `data_cut`: the newest preference that it learned from; `read_at`: when that was read, both in milliseconds;
+    `weights`: of a blend, by strategy.
+    """
+
+    data_cut: int | None = None
+    read_at: int | None = None
+    weights: Mapping[str, float] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Liking:
+    """A user's preference for an item: `weight` of either sign; times in milliseconds, 0 where unknown.
+
+    `last_at`: of its newest event; `since`: when it was stored first.
+    """
+
+    item_id: str
+    weight: float
+    last_at: int = 0
+    since: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class UserState:
+    """A user, known to the graph or not. `likings` holds all of their preferences, in no order.
+
+    Of the runs `asked` for `runs` has those that can serve, and `vectors` the user's of each that knows them:
+    float32[d].
+    """
+
+    user_id: str
+    exists: bool
+    likings: tuple[Liking, ...] = ()
+    runs: Mapping[RunKey, ServingRun] = field(default_factory=dict)
+    vectors: Mapping[RunKey, Vectors] = field(default_factory=dict)
+    asked: frozenset[RunKey] = frozenset()
+
+    @property
+    def seen(self) -> frozenset[str]:
+        """Ids of the items with a preference of either sign."""
+        return frozenset([one.item_id for one in self.likings])
+
+    @property
+    def likes_something(self) -> bool:
+        """Whether any preference is positive."""
+        return any(one.weight > 0 for one in self.likings)
+
+    def likes(self, most: int) -> list[Liking]:
+        """What they like, strongest first, then newest, then by id; up to `most`."""
+        liked = [one for one in self.likings if one.weight > 0]
+        return sorted(liked, key=lambda one: (-one.weight, -one.last_at, one.item_id))[:most]
+
+    def fresh(self, key: RunKey, most: int) -> list[str]:
+        """Ids of up to `most` likes that their vector of a run lacks, the newest first; all likes without a vector."""
+        run, known = self.runs[key], key in self.vectors
+        liked = [one for one in self.likings if one.weight > 0 and not (known and _learned(one, run))]
+        return [one.item_id for one in sorted(liked, key=lambda one: (-one.last_at, one.item_id))[:most]]
+
+    def learned(self, key: RunKey, most: int) -> int:
+        """How many likes, up to `most`, their vector of a run was learned from."""
+        run = self.runs[key]
+        return min(most, sum(1 for one in self.likings if one.weight > 0 and _learned(one, run)))
+
+    def run(self, key: RunKey) -> ServingRun:
+        """The run. Raises ModelNotTrained if none can serve."""
+        if key not in self.runs:
+            raise not_trained(key.model, key.run_id)
+        return self.runs[key]
+
+
+def _learned(one: Liking, run: ServingRun) -> bool:
+    # What was stored in the very millisecond of the reading may have come too late for it.
+    before_cut = run.data_cut is None or one.last_at <= run.data_cut
+    return before_cut and (run.read_at is None or one.since < run.read_at)
+
+
+def user_states(graph: Graph, user_ids: Sequence[str], keys: Sequence[RunKey]) -> dict[str, UserState]:
+    """The state of each user by id, also of one that the graph does not know, with the runs of `keys`."""
+    wanted = list(dict.fromkeys(user_ids))
+    rows = graph.read("recommend/user_states", userIds=wanted, runs=[list(key) for key in keys])
+    runs = {keys[one[0]]: _serving_run(one) for one in rows[0]["serving"]} if rows else {}
+    asked = frozenset(keys)
+    return {row["userId"]: _state(row, runs, asked) for row in rows}
+
+
+def _state(row: Row, runs: Mapping[RunKey, ServingRun], asked: frozenset[RunKey]) -> UserState:
+    likings = tuple(Liking(item, weight, last or 0, since or 0) for item, weight, last, since in row["preferences"])
+    vectors = {
+        key: np.asarray(vector, dtype=np.float32)
+        for key, vector in zip(runs, row["vectors"], strict=True)
+        if vector is not None
+    }
+    return UserState(row["userId"], row["exists"], likings, runs, vectors, asked)
+
+
+def _serving_run(values: Sequence[Any]) -> ServingRun:
+    _, model, run_id, slot, size, users, items, created, placed, data_cut, read_at, weights = values
+    return ServingRun(
+        id=run_id,
+        model=model,
+        slot=slot or "",
+        embedding_size=size or 0,
+        users=users,
+        items=items,
+        created_at=datetime.fromtimestamp(created / 1000, UTC),
+        placed=placed,
+        data_cut=data_cut,
+        read_at=read_at,
+        weights={name: float(weight) for name, weight in json.loads(weights).items()} if weights else None,
+    )

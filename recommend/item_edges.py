@@ -1,0 +1,108 @@
+"""A read-only copy of a run's SIMILAR edges in memory, to find what likes lead to without a round trip."""
+
+from __future__ import annotations
+
+import threading
+from array import array
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from graph.client import Graph
+from graph.item_item import edge_kind, edge_pages
+from graph.models import ActiveRun
+from graph.records import Scored
+from recommend.item_rows import ItemRows, best_of, contenders
+from recommend.protocol import Filters
+
+
+@dataclass(frozen=True, slots=True)
+class ItemEdges:
+    """Edges by the item they start from, as in CSR: those of row k lie from `starts[k]` to `starts[k + 1]`.
+
+    `starts`: int64[n + 1]; `targets`: int32[e], rows; `scores`: float64[e], not 0.
+    """
+
+    rows: ItemRows
+    starts: NDArray[np.int64]
+    targets: NDArray[np.int32]
+    scores: NDArray[np.float64]
+
+    def sums(self, liked: Iterable[str]) -> NDArray[np.float64]:
+        """float64[n]: the sum of the edges from `liked` to each item."""
+        found = self.rows.rows_of(liked)
+        spans = [slice(start, end) for start, end in zip(self.starts[found], self.starts[found + 1], strict=True)]
+        if not spans:
+            return np.zeros(len(self.rows))
+        targets = np.concatenate([self.targets[span] for span in spans])
+        scores = np.concatenate([self.scores[span] for span in spans])
+        sums: NDArray[np.float64] = np.bincount(targets, scores, minlength=len(self.rows)).astype(
+            np.float64, copy=False
+        )
+        return sums
+
+    def best(self, liked: Iterable[str], first: int, filters: Filters, seen: Iterable[str]) -> list[Scored]:
+        """The `first` allowed items with the largest sums above 0; ties by id."""
+        sums = self.sums(liked)
+        sums[self.rows.refused(filters, seen)] = 0.0
+        led_to = np.flatnonzero(sums > 0)
+        kept = led_to[contenders(sums[led_to], first)]
+        return best_of(self.rows.ids, kept, sums[kept], first)
+
+
+class ItemEdgesCache:
+    """Holds the edges of one run, read anew for another. Safe between threads."""
+
+    def __init__(self, graph: Graph, most: int) -> None:
+        """Runs of more than `most` edges are not held."""
+        self._graph = graph
+        self._most = most
+        self._held: tuple[str, ItemEdges | None] | None = None
+        self._loading = threading.Lock()
+
+    def of(self, run: ActiveRun) -> ItemEdges | None:
+        """The edges of `run`; None if they are too many."""
+        held = self._held
+        if held is None or held[0] != run.id:
+            with self._loading:
+                held = self._held
+                if held is None or held[0] != run.id:
+                    held = self._held = (run.id, read_edges_of(self._graph, run, self._most))
+        return held[1]
+
+
+def read_edges_of(graph: Graph, run: ActiveRun, most: int) -> ItemEdges | None:
+    """All edges of `run`, None if there are more than `most`."""
+    ids: list[str] = []
+    kinds: list[str | None] = []
+    tags: list[Sequence[str]] = []
+    lengths: list[int] = []
+    names: dict[str, int] = {}
+    targets, scores = array("i"), array("d")
+    for row in edge_pages(graph, edge_kind(run.slot)):
+        ids.append(row["id"])
+        kinds.append(row["kind"])
+        tags.append(row["tags"])
+        lengths.append(len(row["targets"]))
+        # A target may come in a later page than the edge, so that it has a number before it has a row.
+        targets.extend(names.setdefault(one, len(names)) for one in row["targets"])
+        scores.extend(row["scores"])
+        if len(scores) > most:
+            return None
+    rows = ItemRows(ids, kinds, tags)
+    row_of_number = np.asarray([rows.row_of.get(name, -1) for name in names], dtype=np.int32)
+    starts = np.concatenate([[0], np.cumsum(lengths, dtype=np.int64)])
+    return _known_only(rows, starts, row_of_number[np.asarray(targets, dtype=np.int64)], np.asarray(scores))
+
+
+def _known_only(
+    rows: ItemRows, starts: NDArray[np.int64], targets: NDArray[np.int32], scores: NDArray[np.float64]
+) -> ItemEdges:
+    """Without edges to items that came while the pages were read."""
+    known = targets >= 0
+    if not known.all():
+        before = np.concatenate([[0], np.cumsum(known)])
+        starts, targets, scores = before[starts], targets[known], scores[known]
+    return ItemEdges(rows, starts, targets, scores)

@@ -1,0 +1,44 @@
+"""The copy of SIMILAR edges in memory against sums that are spelled out."""
+
+from __future__ import annotations
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from recommend.item_edges import ItemEdges
+from recommend.item_rows import ItemRows
+from recommend.protocol import Filters
+
+ITEMS = [f"i{k:02}" for k in range(12)]
+KINDS = ["ab"[k % 2] for k in range(12)]
+Edges = dict[tuple[str, str], float]
+EDGES = st.dictionaries(
+    st.tuples(st.sampled_from(ITEMS), st.sampled_from(ITEMS)), st.sampled_from([-1.0, 0.5, 1.0, 2.0]), max_size=60
+)
+
+
+def copy_of(edges: Edges) -> ItemEdges:
+    rows = ItemRows(ITEMS, KINDS, [()] * len(ITEMS))
+    ordered = sorted(edges)
+    counts = [sum(1 for start, _ in ordered if start == item) for item in ITEMS]
+    return ItemEdges(
+        rows,
+        np.concatenate([[0], np.cumsum(counts)]),
+        np.asarray([rows.row_of[target] for _, target in ordered], dtype=np.int32),
+        np.asarray([edges[one] for one in ordered], dtype=np.float64),
+    )
+
+
+@given(EDGES, st.sets(st.sampled_from([*ITEMS, "unknown"])), st.integers(1, 12), st.sampled_from([(), ("a",), ("c",)]))
+def test_the_best_are_those_with_the_largest_sums(
+    edges: Edges, liked: set[str], first: int, kinds: tuple[str, ...]
+) -> None:
+    found = copy_of(edges).best(liked, first, Filters(kinds, exclude_ids=("i01",)), liked)
+    sums = {item: sum(edges.get((one, item), 0.0) for one in liked) for item in ITEMS}
+    allowed = [
+        item for item, kind in zip(ITEMS, KINDS, strict=True)
+        if item not in {*liked, "i01"} and (not kinds or kind in kinds) and sums[item] > 0
+    ]  # fmt: skip
+    expected = sorted(allowed, key=lambda item: (-sums[item], item))[:first]
+    assert [(one.item_id, one.score) for one in found] == [(item, sums[item]) for item in expected]
