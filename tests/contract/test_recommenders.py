@@ -64,7 +64,7 @@ PERSONAL = (
 )
 ALL = (*PERSONAL, "popular", "trending")
 LEARNED = ("hybrid", "hybrid of many", *MODELS)
-ROUND_TRIPS = {"hybrid of many": 5, "popular": 2}
+ROUND_TRIPS = {"hybrid of many": 5, "popular": 2, "item-item in the graph": 2}
 """The most that a strategy may take once it holds its copies, where that is more than 1."""
 STRANGER = "a-stranger"
 ALL_ITEMS = len(ITEMS)
