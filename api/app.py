@@ -10,14 +10,12 @@ from fastapi import FastAPI
 from fastapi.responses import RedirectResponse
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
-from strawberry.fastapi import GraphQLRouter
+from starlette.routing import Route
 
 from api.cache import open_cache
-from api.context import Context, context_maker
+from api.graphql_app import GraphQLApp
 from api.health import health_router
 from api.middleware import LimitedBody, LoggedRequests
-from api.offload import Offload
-from api.schema import make_schema
 from api.services import Services
 from api.settings import ApiSettings
 from graph.client import Graph
@@ -56,7 +54,7 @@ def create_app(services: Services, close: Callable[[], None] = nothing) -> FastA
         ],
     )
     app.include_router(health_router(services))
-    app.include_router(_graphql(services), prefix=PATH)
+    app.router.routes.append(Route(PATH, GraphQLApp(services)))
 
     @app.get("/", include_in_schema=False)
     async def start() -> RedirectResponse:
@@ -64,17 +62,6 @@ def create_app(services: Services, close: Callable[[], None] = nothing) -> FastA
         return RedirectResponse(PATH)
 
     return app
-
-
-def _graphql(services: Services) -> GraphQLRouter[Context, None]:
-    settings = services.settings
-    return GraphQLRouter(
-        make_schema(settings),
-        graphql_ide="graphiql" if settings.development and settings.graphiql else None,
-        allow_queries_via_get=False,
-        context_getter=context_maker(services, Offload(settings.threads)),
-        subscription_protocols=(),
-    )
 
 
 def compose(graph: Graph, settings: ApiSettings, close: Callable[[], None] = nothing) -> FastAPI:

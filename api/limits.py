@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from graphql import (
+    ArgumentNode,
     DocumentNode,
     FieldNode,
     FragmentDefinitionNode,
@@ -17,15 +18,13 @@ from graphql import (
     GraphQLObjectType,
     GraphQLSchema,
     IntValueNode,
+    Node,
     OperationDefinitionNode,
     SelectionNode,
     SelectionSetNode,
-    ValidationContext,
-    ValidationRule,
     VariableNode,
     get_named_type,
 )
-from strawberry.extensions import SchemaExtension
 
 from api.settings import ApiSettings
 from recommend.protocol import MOST
@@ -125,21 +124,17 @@ def complaints(
                 yield GraphQLError(message, operation)
 
 
-class LimitedQueries(SchemaExtension):
-    """Refuses, before anything runs, a query that asks for more than the settings allow."""
-
-    def __init__(self, settings: ApiSettings) -> None:
-        self._settings = settings
-
-    def on_validate(self) -> Iterator[None]:
-        context, settings = self.execution_context, self._settings
-        variables = context.variables or {}
-
-        class WithinLimits(ValidationRule):
-            def __init__(self, validation: ValidationContext) -> None:
-                super().__init__(validation)
-                for complaint in complaints(validation.schema, validation.document, variables, settings):
-                    validation.report_error(complaint)
-
-        context.validation_rules += (WithinLimits,)
-        yield
+def variables_of_lengths(document: DocumentNode) -> tuple[str, ...]:
+    """Names of the variables that say how long lists may be, sorted: what its costs depend on beside its text."""
+    found: set[str] = set()
+    nodes: list[Node] = [document]
+    while nodes:
+        node = nodes.pop()
+        if isinstance(node, ArgumentNode) and node.name.value == FIRST and isinstance(node.value, VariableNode):
+            found.add(node.value.name.value)
+        for key in node.keys:
+            value = getattr(node, key)
+            nodes.extend(
+                one for one in (value if isinstance(value, tuple | list) else [value]) if isinstance(one, Node)
+            )
+    return tuple(sorted(found))

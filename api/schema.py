@@ -6,7 +6,7 @@ from strawberry.extensions import DisableIntrospection, MaxTokensLimiter
 from strawberry.schema.config import StrawberryConfig
 
 from api.errors import CodedErrors, CodedSchema
-from api.limits import LimitedQueries
+from api.known_queries import CheckedQueries, KnownQueries
 from api.mutations import Mutation
 from api.queries import Query
 from api.settings import ApiSettings
@@ -14,10 +14,11 @@ from api.settings import ApiSettings
 
 def make_schema(settings: ApiSettings) -> CodedSchema:
     """The schema under `settings`; only in development does it describe itself."""
+    known = KnownQueries()
     guards = [
         CodedErrors,
         lambda: MaxTokensLimiter(settings.max_tokens),
-        lambda: LimitedQueries(settings),
+        lambda: CheckedQueries(known, settings),
     ]
     return CodedSchema(
         query=Query,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +45,8 @@ class Event:
     metadata: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Scored:
-    """An item and its score: higher is better; comparable only within one list."""
+class Scored(NamedTuple):
+    """An item and its score: higher is better; comparable only within one list. A tuple, as lists of them are long."""
 
     item_id: str
     score: float

@@ -64,8 +64,8 @@ def contenders(scores: NDArray[np.floating], first: int, slack: float = 0.0) -> 
 def best_of(ids: Sequence[str], rows: Rows, scores: NDArray[np.float64], first: int) -> list[Scored]:
     """The `first` highest `scores` of `rows`, which ascend; descending, ties by row."""
     order = np.argsort(-scores, kind="stable")[:first]
-    found = zip(rows[order].tolist(), scores[order].tolist(), strict=True)
-    return [Scored(ids[row], score) for row, score in found]
+    named = [ids[row] for row in rows[order].tolist()]
+    return list(map(Scored, named, scores[order].tolist()))
 
 
 def _rows_by_name(names_of_rows: Iterable[Iterable[str]]) -> dict[str, Rows]:
