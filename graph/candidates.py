@@ -14,17 +14,22 @@ RARE_TAG_ITEMS = 5_000
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Up to `first` items for a user (None: for nobody in particular); kinds and tags are any-of, empty: all."""
+    """Up to `first` items for a user (None: for nobody in particular).
+
+    Kinds and tags are any-of, empty: all; `only_ids` None: all.
+    """
 
     user_id: str | None
     first: int
     kinds: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     exclude_ids: tuple[str, ...] = ()
+    only_ids: tuple[str, ...] | None = None
 
     def row(self) -> list[object]:
         """The form that the queries take."""
-        return [self.user_id, list(self.kinds), list(self.tags), list(self.exclude_ids)]
+        only = None if self.only_ids is None else list(self.only_ids)
+        return [self.user_id, list(self.kinds), list(self.tags), list(self.exclude_ids), only]
 
 
 @dataclass(frozen=True, slots=True)

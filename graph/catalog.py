@@ -10,7 +10,7 @@ from graph.records import Item, User
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 USER_INTERNAL = ["id", "createdAt"]
-ITEM_INTERNAL = ["id", "kind", "title", "description", "createdAt", "popularity", "trend"]
+ITEM_INTERNAL = ["id", "kind", "title", "description", "createdAt", "popularity", "trend", "changed"]
 """Properties that are fields of the record, or derived; all other scalar ones are `properties`."""
 
 

@@ -24,7 +24,7 @@ IDS_AT_ONCE = 20_000
 NAMED = 5
 """How many unknown ids a message names."""
 
-RESERVED = frozenset({"id", "createdAt", "kind", "title", "description", "popularity", "trend"})
+RESERVED = frozenset({"id", "createdAt", "kind", "title", "description", "popularity", "trend", "changed"})
 """Properties that Edgewise gives a meaning; users and items cannot bring their own."""
 
 
@@ -69,7 +69,8 @@ def write_items(graph: Graph, items: Sequence[Item]) -> IngestReport:
     creators = [[item.id, item.creator] for item in last.values() if item.creator]
 
     def work(transaction: Transaction) -> int:
-        created = transaction.run("ingest/upsert_items", rows=rows)[0]["created"]
+        version = transaction.run("ingest/advance_catalogue")[0]["version"]
+        created = transaction.run("ingest/upsert_items", rows=rows, version=version)[0]["created"]
         if tags:
             transaction.run("ingest/add_tags", names=sorted({name for _, names, _ in tags for name in names}))
             transaction.run("ingest/set_item_tags", rows=tags)

@@ -55,7 +55,7 @@ def read_edges(graph: Graph, item_ids: Sequence[str], slot: str) -> Iterator[Nei
 
 
 def edge_pages(graph: Graph, kind: str) -> Iterator[Row]:
-    """Every item by id with the columns id, kind, tags, targets and scores: those of its SIMILAR edges of one kind."""
+    """Every item by id with the columns id, targets and scores: those of its SIMILAR edges of one kind."""
     return chain.from_iterable(keyed_pages(graph, "recommend/edge_page", "id", ITEMS_PER_READ, by=kind))
 
 

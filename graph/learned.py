@@ -60,6 +60,7 @@ def nearest(
         kinds=[list(one.kinds) for one in wanted],
         tags=[list(one.tags) for one in wanted],
         excluded=[list(one.exclude_ids) for one in wanted],
+        only=[None if one.only_ids is None else list(one.only_ids) for one in wanted],
     )
     return [Nearest(tuple(row["ids"]), np.asarray(row["vectors"], dtype=np.float32)) for row in rows]
 

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from graph.client import Graph, Row
+from graph.item_catalogue import CatalogueVersion
 from graph.models import ActiveRun, not_trained
 from graph.vectors import Vectors
 
@@ -35,8 +36,7 @@ class ServingRun(ActiveRun):
     weights: Mapping[str, float] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Liking:
+class Liking(NamedTuple):
     """A user's preference for an item: `weight` of either sign; times in milliseconds, 0 where unknown.
 
     `last_at`: of its newest event; `since`: when it was stored first.
@@ -53,7 +53,7 @@ class UserState:
     """A user, known to the graph or not. `likings` holds all of their preferences, in no order.
 
     Of the runs `asked` for `runs` has those that can serve, and `vectors` the user's of each that knows them:
-    float32[d].
+    float32[d]. `catalogue`: where the count of changes of items stood.
     """
 
     user_id: str
@@ -62,6 +62,7 @@ class UserState:
     runs: Mapping[RunKey, ServingRun] = field(default_factory=dict)
     vectors: Mapping[RunKey, Vectors] = field(default_factory=dict)
     asked: frozenset[RunKey] = frozenset()
+    catalogue: CatalogueVersion = field(default_factory=CatalogueVersion)
 
     @property
     def seen(self) -> frozenset[str]:
@@ -118,7 +119,9 @@ def _state(row: Row, runs: Mapping[RunKey, ServingRun], asked: frozenset[RunKey]
         for key, vector in zip(runs, row["vectors"], strict=True)
         if vector is not None
     }
-    return UserState(row["userId"], row["exists"], likings, runs, vectors, asked)
+    return UserState(
+        row["userId"], row["exists"], likings, runs, vectors, asked, CatalogueVersion(row["epoch"], row["version"])
+    )
 
 
 def _serving_run(values: Sequence[Any]) -> ServingRun:

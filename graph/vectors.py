@@ -29,8 +29,6 @@ class ItemVectors:
     """All items that have a vector in a slot, ordered by id: row k of `vectors` (float32[n, d]) is `ids[k]`."""
 
     ids: tuple[str, ...]
-    kinds: tuple[str | None, ...]
-    tags: tuple[tuple[str, ...], ...]
     vectors: Vectors
 
 
@@ -79,21 +77,19 @@ def count_vectors(graph: Graph, name: str) -> tuple[int, int]:
 
 
 def item_vectors(graph: Graph, name: str) -> ItemVectors:
-    """Every item that has a vector under `name`, read in pages, with its kind and tags; see ItemVectors."""
+    """Every item that has a vector under `name`, read in pages; see ItemVectors."""
     pages = keyed_pages(graph, "models/item_vector_page", "id", PAGE, property=name)
     return item_vectors_of_rows(chain.from_iterable(pages))
 
 
 def item_vectors_of_rows(rows: Iterable[Row]) -> ItemVectors:
-    """ItemVectors from the columns id, kind, tags and vector; numbers are kept in four bytes as rows come in."""
-    ids, kinds, tags, vectors = [], [], [], []
+    """ItemVectors from the columns id and vector; numbers are kept in four bytes as rows come in."""
+    ids, vectors = [], []
     for row in rows:
         ids.append(row["id"])
-        kinds.append(row["kind"])
-        tags.append(tuple(row["tags"]))
         vectors.append(np.asarray(row["vector"], dtype=np.float32))
     held = np.stack(vectors) if vectors else np.zeros((0, 0), dtype=np.float32)
-    return ItemVectors(tuple(ids), tuple(kinds), tuple(tags), held)
+    return ItemVectors(tuple(ids), held)
 
 
 def user_vectors(graph: Graph, name: str, user_ids: Sequence[str]) -> dict[str, Vectors]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,8 +14,7 @@ from graph.client import Graph
 from graph.item_item import edge_kind, edge_pages
 from graph.models import ActiveRun
 from graph.records import Scored
-from recommend.item_rows import ItemRows, best_of, contenders
-from recommend.protocol import Filters
+from recommend.item_rows import Allowed, ItemRows, best_of, contenders
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +42,13 @@ class ItemEdges:
         )
         return sums
 
-    def best(self, liked: Iterable[str], first: int, filters: Filters, seen: Iterable[str]) -> list[Scored]:
+    def best(self, liked: Iterable[str], first: int, allowed: Allowed, excluded: Iterable[str]) -> list[Scored]:
         """The `first` allowed items with the largest sums above 0; ties by id."""
         sums = self.sums(liked)
-        sums[self.rows.refused(filters, seen)] = 0.0
+        mask = allowed(self.rows)
+        if mask is not None:
+            sums[~mask] = 0.0
+        sums[self.rows.rows_of(excluded)] = 0.0
         led_to = np.flatnonzero(sums > 0)
         kept = led_to[contenders(sums[led_to], first)]
         return best_of(self.rows.ids, kept, sums[kept], first)
@@ -76,22 +78,18 @@ class ItemEdgesCache:
 def read_edges_of(graph: Graph, run: ActiveRun, most: int) -> ItemEdges | None:
     """All edges of `run`, None if there are more than `most`."""
     ids: list[str] = []
-    kinds: list[str | None] = []
-    tags: list[Sequence[str]] = []
     lengths: list[int] = []
     names: dict[str, int] = {}
     targets, scores = array("i"), array("d")
     for row in edge_pages(graph, edge_kind(run.slot)):
         ids.append(row["id"])
-        kinds.append(row["kind"])
-        tags.append(row["tags"])
         lengths.append(len(row["targets"]))
         # A target may come in a later page than the edge, so that it has a number before it has a row.
         targets.extend(names.setdefault(one, len(names)) for one in row["targets"])
         scores.extend(row["scores"])
         if len(scores) > most:
             return None
-    rows = ItemRows(ids, kinds, tags)
+    rows = ItemRows(ids)
     row_of_number = np.asarray([rows.row_of.get(name, -1) for name in names], dtype=np.int32)
     starts = np.concatenate([[0], np.cumsum(lengths, dtype=np.int64)])
     return _known_only(rows, starts, row_of_number[np.asarray(targets, dtype=np.int64)], np.asarray(scores))

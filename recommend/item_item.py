@@ -9,8 +9,10 @@ from graph.item_item import item_item, leading_items
 from graph.models import ITEM_ITEM
 from graph.records import Explanation, Scored
 from graph.user_states import RunKey
+from recommend.catalogue import Catalogue
 from recommend.explanations import because_of
 from recommend.item_edges import ItemEdgesCache
+from recommend.narrowing import narrowed
 from recommend.pins import pin
 from recommend.protocol import Ask
 from recommend.requests import wanted
@@ -26,11 +28,18 @@ class ItemItemRecommender:
     edges are followed in a copy in memory, more of them in the graph; both give the same. Raises ModelNotTrained.
     """
 
-    def __init__(self, graph: Graph, settings: RecommendSettings, run_id: str | None = None) -> None:
+    def __init__(
+        self,
+        graph: Graph,
+        settings: RecommendSettings,
+        run_id: str | None = None,
+        catalogue: Catalogue | None = None,
+    ) -> None:
         self.strategy = pin(ITEM_ITEM, run_id)
         self._key = RunKey(ITEM_ITEM, run_id)
         self._graph = graph
         self._settings = settings
+        self._catalogue = catalogue or Catalogue(graph)
         self._edges = ItemEdgesCache(graph, settings.edge_copy_limit)
 
     @property
@@ -43,11 +52,17 @@ class ItemItemRecommender:
             return []
         known = with_states(self._graph, asks, self.runs)
         edges = self._edges.of(known[0][1].run(self._key))
+        catalogue = self._catalogue.at(known[0][1].catalogue)
         if edges is None:
-            return self._in_graph(asks)
+            return narrowed([ask for ask, _ in known], catalogue, self._in_graph)
         most = self._settings.item_item_history_cap
         return [
-            edges.best([one.item_id for one in state.likes(most)], ask.first, ask.filters, state.seen)
+            edges.best(
+                [one.item_id for one in state.likes(most)],
+                ask.first,
+                catalogue.allowed(ask.filters),
+                [*state.seen, *ask.filters.exclude_ids],
+            )
             for ask, state in known
         ]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from graph.client import Graph
 from graph.learned import evidence, nearest
@@ -11,12 +12,14 @@ from graph.models import ActiveRun
 from graph.records import Explanation, Scored
 from graph.user_states import RunKey
 from graph.vectors import Vectors, item_vectors_by_id
+from recommend.catalogue import Catalogue
 from recommend.current_tastes import CurrentTastes
 from recommend.learned_reasons import Known, reason
+from recommend.narrowing import narrowed
 from recommend.pins import pin
 from recommend.protocol import Ask
 from recommend.requests import wanted
-from recommend.run_items import RunItems, RunItemsCache
+from recommend.run_items import RunItemsCache
 from recommend.settings import RecommendSettings
 from recommend.states import with_states
 from recommend.vectors import best, inner_products
@@ -42,7 +45,7 @@ class _Request:
 
     @property
     def excluded(self) -> tuple[str, ...]:
-        return tuple(sorted(self.seen.union(self.ask.filters.exclude_ids)))
+        return (*self.seen, *self.ask.filters.exclude_ids)
 
 
 class LearnedRecommender:
@@ -55,8 +58,16 @@ class LearnedRecommender:
     vector from a profile. Safe to share between threads.
     """
 
-    def __init__(self, graph: Graph, model: str, settings: RecommendSettings, run_id: str | None = None) -> None:
+    def __init__(
+        self,
+        graph: Graph,
+        model: str,
+        settings: RecommendSettings,
+        run_id: str | None = None,
+        catalogue: Catalogue | None = None,
+    ) -> None:
         self._graph = graph
+        self._catalogue = catalogue or Catalogue(graph)
         self._model = model
         self._run_id = run_id
         self._settings = settings
@@ -86,7 +97,14 @@ class LearnedRecommender:
             for place, (ask, state) in enumerate(known)
             if ask.user_id in vectors
         ]
-        found = _by_scan(items, requests) if items is not None else self._by_index(run, requests)
+        catalogue = self._catalogue.at(known[0][1].catalogue)
+        if items is not None:
+            found = [
+                items.best(one.vector, one.ask.first, catalogue.allowed(one.ask.filters), one.excluded)
+                for one in requests
+            ]
+        else:
+            found = narrowed([one.ask for one in requests], catalogue, partial(self._by_index, run, requests))
         for request, scored in zip(requests, found, strict=True):
             answers[request.place] = scored
         return answers
@@ -108,15 +126,23 @@ class LearnedRecommender:
         )
         return [reason(known, pair, one) if one else None for pair, one in zip(pairs, found, strict=True)]
 
-    def _by_index(self, run: ActiveRun, requests: Sequence[_Request]) -> list[list[Scored]]:
-        """Ask the index for more and more until every request is filled or all items have been looked at."""
+    def _by_index(self, run: ActiveRun, requests: Sequence[_Request], asks: Sequence[Ask]) -> list[list[Scored]]:
+        """Ask the index for more and more until every request is filled or all items have been looked at.
+
+        `asks` are those of the requests, which may want more of fewer kinds.
+        """
+        requests = [replace(one, ask=ask) for one, ask in zip(requests, asks, strict=True)]
         found: dict[int, list[Scored]] = {}
         limit = max([FIRST_LIMIT, *(2 * one.ask.first + len(one.excluded) for one in requests)])
         unfilled = list(requests)
         while unfilled:
             for one, scored in zip(unfilled, self._nearest(run, unfilled, min(limit, run.most_items)), strict=True):
                 found[one.place] = scored
-            unfilled = [one for one in unfilled if len(found[one.place]) < one.ask.first and limit < run.most_items]
+            unfilled = [
+                one
+                for one in unfilled
+                if len(found[one.place]) < one.ask.first and limit < run.most_items and one.ask.filters.only_ids is None
+            ]
             limit *= GROWTH
         return [found[one.place] for one in requests]
 
@@ -138,7 +164,3 @@ class LearnedRecommender:
         if items is not None:
             return items.vectors_of(ids)
         return item_vectors_by_id(self._graph, run.vector_property, ids)
-
-
-def _by_scan(items: RunItems, requests: Sequence[_Request]) -> list[list[Scored]]:
-    return [items.best(one.vector, one.ask.first, one.ask.filters, one.seen) for one in requests]

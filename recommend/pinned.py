@@ -8,6 +8,7 @@ from functools import lru_cache
 from graph.client import Graph
 from graph.errors import ModelError, UnknownStrategy
 from graph.models import ITEM_ITEM, MODELS, TRAINED, ready_run
+from recommend.catalogue import Catalogue
 from recommend.hybrid import HybridRecommender
 from recommend.item_item import ItemItemRecommender
 from recommend.learned import LearnedRecommender
@@ -24,6 +25,7 @@ class PinnedRuns:
 
     def __init__(self, graph: Graph, components: Mapping[str, Recommender], settings: RecommendSettings) -> None:
         self._graph = graph
+        self._catalogue = Catalogue(graph)
         self._components = components
         self._settings = settings
         self._made = lru_cache(MOST)(self._make)
@@ -41,7 +43,7 @@ class PinnedRuns:
         if not fits:
             raise UnknownStrategy(f"There is no strategy {name!r}: that is no run of {model}. See edgewise models.")
         if model in MODELS:
-            return LearnedRecommender(self._graph, model, self._settings, run_id)
+            return LearnedRecommender(self._graph, model, self._settings, run_id, self._catalogue)
         if model == ITEM_ITEM:
-            return ItemItemRecommender(self._graph, self._settings, run_id)
+            return ItemItemRecommender(self._graph, self._settings, run_id, self._catalogue)
         return HybridRecommender(self._graph, self._components, self._settings, run_id)

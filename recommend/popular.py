@@ -8,7 +8,9 @@ from graph import candidates
 from graph.client import Graph
 from graph.records import Explanation, Scored
 from graph.user_states import RunKey
+from recommend.catalogue import Catalogue
 from recommend.explanations import explain_popular
+from recommend.narrowing import narrowed_in
 from recommend.protocol import Ask
 from recommend.requests import wanted
 from recommend.settings import RecommendSettings
@@ -24,12 +26,16 @@ class PopularRecommender:
     strategy = "popular"
     runs: tuple[RunKey, ...] = ()
 
-    def __init__(self, graph: Graph, settings: RecommendSettings) -> None:
+    def __init__(self, graph: Graph, settings: RecommendSettings, catalogue: Catalogue | None = None) -> None:
         self._graph = graph
+        self._catalogue = catalogue or Catalogue(graph)
         self._settings = settings
 
     def candidates(self, asks: Sequence[Ask]) -> list[list[Scored]]:
         """See Recommender.candidates. At most two round trips."""
+        return narrowed_in(self._graph, self._catalogue, asks, self._plain)
+
+    def _plain(self, asks: Sequence[Ask]) -> list[list[Scored]]:
         return candidates.popular(self._graph, wanted(asks), self._settings.half_life_millis)
 
     def explain(self, pairs: Sequence[tuple[str, str]]) -> list[Explanation | None]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from math import inf
 from typing import Protocol
 
 from graph.records import Explanation, Scored
@@ -14,12 +15,41 @@ MOST = 50
 
 
 @dataclass(frozen=True, slots=True)
+class NumberRange:
+    """A numeric property, such as a price, that must lie between two numbers, both included."""
+
+    name: str
+    at_least: float = -inf
+    at_most: float = inf
+
+
+@dataclass(frozen=True, slots=True)
 class Filters:
-    """What may be recommended: kinds and tags are any-of (empty: all); excluded ids never come."""
+    """What may be recommended; all of it must hold, and what is empty asks for nothing.
+
+    An item is of one of `kinds`, has one of `tags`, all of `all_tags` and none of `no_tags`, was created after
+    `created_after` (milliseconds since 1970), has each of `numbers` in its range, and, where `available`, has no
+    property of that name that is false. Excluded ids never come; of `only_ids`, unless None, comes what is left.
+    """
 
     kinds: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     exclude_ids: tuple[str, ...] = ()
+    all_tags: tuple[str, ...] = ()
+    no_tags: tuple[str, ...] = ()
+    created_after: int | None = None
+    numbers: tuple[NumberRange, ...] = ()
+    available: bool = False
+    only_ids: tuple[str, ...] | None = None
+
+    def without_ids(self) -> Filters:
+        """The same for everyone: what may come but for excluded ids."""
+        return replace(self, exclude_ids=())
+
+    @property
+    def plain(self) -> bool:
+        """Whether kinds, tags and lists of ids say it all: what queries of the graph know."""
+        return self == Filters(self.kinds, self.tags, self.exclude_ids, only_ids=self.only_ids)
 
 
 @dataclass(frozen=True, slots=True)

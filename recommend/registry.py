@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from graph.client import Graph
 from graph.models import BLEND, MODELS
+from recommend.catalogue import Catalogue
 from recommend.co_occurrence import CoOccurrenceRecommender
 from recommend.content import ContentRecommender
 from recommend.hybrid import HybridRecommender
@@ -15,15 +16,16 @@ from recommend.settings import RecommendSettings
 from recommend.trending import TrendingRecommender
 
 
-def strategies(graph: Graph, settings: RecommendSettings) -> dict[str, Recommender]:
-    """All strategies, ready to be asked; keys are their names."""
+def strategies(graph: Graph, settings: RecommendSettings, catalogue: Catalogue | None = None) -> dict[str, Recommender]:
+    """All strategies, ready to be asked; keys are their names. They share the `catalogue`."""
+    items = catalogue or Catalogue(graph)
     recommenders: list[Recommender] = [
-        PopularRecommender(graph, settings),
-        TrendingRecommender(graph, settings),
-        CoOccurrenceRecommender(graph, settings),
-        ContentRecommender(graph, settings),
-        *(LearnedRecommender(graph, model, settings) for model in MODELS),
-        ItemItemRecommender(graph, settings),
+        PopularRecommender(graph, settings, items),
+        TrendingRecommender(graph, settings, items),
+        CoOccurrenceRecommender(graph, settings, items),
+        ContentRecommender(graph, settings, items),
+        *(LearnedRecommender(graph, model, settings, catalogue=items) for model in MODELS),
+        ItemItemRecommender(graph, settings, catalogue=items),
     ]
     components = {recommender.strategy: recommender for recommender in recommenders}
     return components | {BLEND: HybridRecommender(graph, components, settings)}

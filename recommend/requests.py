@@ -11,5 +11,13 @@ from recommend.protocol import Ask
 def wanted(asks: Sequence[Ask]) -> list[Wanted]:
     """The same requests in the graph's words, in order."""
     return [
-        Wanted(ask.user_id, ask.first, ask.filters.kinds, ask.filters.tags, ask.filters.exclude_ids) for ask in asks
+        Wanted(
+            ask.user_id,
+            ask.first,
+            ask.filters.kinds,
+            ask.filters.tags,
+            ask.filters.exclude_ids,
+            ask.filters.only_ids,
+        )
+        for ask in asks
     ]

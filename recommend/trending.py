@@ -9,7 +9,9 @@ from graph import candidates
 from graph.client import Graph
 from graph.records import Explanation, Scored
 from graph.user_states import RunKey
+from recommend.catalogue import Catalogue
 from recommend.explanations import explain_trending
+from recommend.narrowing import narrowed_in
 from recommend.protocol import Ask
 from recommend.requests import wanted
 from recommend.settings import RecommendSettings
@@ -29,12 +31,16 @@ class TrendingRecommender:
     strategy = "trending"
     runs: tuple[RunKey, ...] = ()
 
-    def __init__(self, graph: Graph, settings: RecommendSettings) -> None:
+    def __init__(self, graph: Graph, settings: RecommendSettings, catalogue: Catalogue | None = None) -> None:
         self._graph = graph
+        self._catalogue = catalogue or Catalogue(graph)
         self._settings = settings
 
     def candidates(self, asks: Sequence[Ask]) -> list[list[Scored]]:
         """See Recommender.candidates. One round trip."""
+        return narrowed_in(self._graph, self._catalogue, asks, self._plain)
+
+    def _plain(self, asks: Sequence[Ask]) -> list[list[Scored]]:
         return candidates.trending(self._graph, wanted(asks))
 
     def explain(self, pairs: Sequence[tuple[str, str]]) -> list[Explanation | None]:

@@ -1,4 +1,4 @@
-"""Exact scoring of item vectors in memory, with filters as masks over their rows."""
+"""Exact scoring of item vectors in memory."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ from numpy.typing import NDArray
 
 from graph.records import Scored
 from graph.vectors import ItemVectors, Vectors
-from recommend.item_rows import ItemRows, best_of, contenders
-from recommend.protocol import Filters
+from recommend.item_rows import Allowed, ItemRows, best_of, contenders
 
 ROUNDING = 1e-5
 """Relative error of float32 sums that a first pass must allow for."""
@@ -43,7 +42,7 @@ class ItemMatrix:
     """A read-only copy of item vectors that finds the best items exactly. Safe to share between threads."""
 
     def __init__(self, items: ItemVectors) -> None:
-        self.rows = ItemRows(items.ids, items.kinds, items.tags)
+        self.rows = ItemRows(items.ids)
         self._vectors = items.vectors
 
     @property
@@ -56,12 +55,15 @@ class ItemMatrix:
         row_of = self.rows.row_of
         return {item: self._vectors[row_of[item]] for item in ids if item in row_of}
 
-    def best(self, vector: Vectors, first: int, filters: Filters, seen: Iterable[str]) -> list[Scored]:
+    def best(self, vector: Vectors, first: int, allowed: Allowed, excluded: Iterable[str]) -> list[Scored]:
         """The `first` allowed items with the largest inner product with `vector`; ties by id."""
         if not len(self.rows):
             return []
         rough = self._vectors @ vector
         slack = ROUNDING * max(1.0, float(np.abs(rough).max()))
-        rough[self.rows.refused(filters, seen)] = -np.inf
+        mask = allowed(self.rows)
+        if mask is not None:
+            rough[~mask] = -np.inf
+        rough[self.rows.rows_of(excluded)] = -np.inf
         kept = contenders(rough, first, slack)
         return best_of(self.rows.ids, kept, inner_products(self._vectors[kept], vector), first)

@@ -1,6 +1,6 @@
-// Purpose: the items that have a vector, one page in the order of their ids, with what filters ask for
+// Purpose: the items that have a vector, one page in the order of their ids
 // Parameters: property STRING, after STRING, size INTEGER
-// Columns: id, kind, tags, vector
+// Columns: id, vector
 // Mode: read
 CYPHER 25
 MATCH (item:Item)
@@ -8,6 +8,5 @@ WHERE item.id > $after AND item[$property] IS NOT NULL
 WITH item
 ORDER BY item.id
 LIMIT $size
-RETURN item.id AS id, item.kind AS kind, COLLECT { MATCH (item)-[:HAS_TAG]->(tag:Tag) RETURN tag.name } AS tags,
-  item[$property] AS vector
+RETURN item.id AS id, item[$property] AS vector
 ORDER BY id

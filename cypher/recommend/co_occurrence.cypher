@@ -1,7 +1,8 @@
 // Purpose: items that go with what each user likes: the sum, over the strongest liked items, of weight times similarity.
 //   From SIMILAR edges where an item has them; else by walking item, users, items within the caps, where a sample of an
 //   item's users stands for all. n likes in common become cosine, jaccard or lift with d, the users that have a
-//   preference of either sign for an item, a number that Neo4j keeps. An ask is [userId, kinds, tags, excludeIds]
+//   preference of either sign for an item, a number that Neo4j keeps. An ask is [userId, kinds, tags, excludeIds,
+//   onlyIds or null]
 // Parameters: asks LIST<LIST<ANY>>, first INTEGER, form STRING, measure STRING, shrink FLOAT, historyWalk INTEGER,
 //   historyCap INTEGER, walkCap INTEGER, usersCap INTEGER, itemsCap INTEGER
 // Columns: ask, ids, scores
@@ -10,9 +11,9 @@ CYPHER 25
 MATCH (everyone:User)
 WITH count(everyone) AS everyone
 UNWIND range(0, size($asks) - 1) AS ask
-WITH everyone, ask, $asks[ask][1] AS kinds, $asks[ask][2] AS tags, $asks[ask][3] AS excluded
+WITH everyone, ask, $asks[ask][1] AS kinds, $asks[ask][2] AS tags, $asks[ask][3] AS excluded, $asks[ask][4] AS only
 MATCH (user:User {id: $asks[ask][0]})
-CALL (user, everyone, kinds, tags, excluded) {
+CALL (user, everyone, kinds, tags, excluded, only) {
   CALL (user) {
     MATCH (user)-[liked:PREFERS]->(known)
     WITH liked, known
@@ -70,9 +71,10 @@ CALL (user, everyone, kinds, tags, excluded) {
       ELSE common / sqrt(toFloat(knownBy) * usedBy)
     END AS part
   }
-  WITH user, kinds, tags, excluded, item, sum(part) AS score
+  WITH user, kinds, tags, excluded, only, item, sum(part) AS score
   ORDER BY score DESC, item.id
   WHERE NOT item.id IN excluded
+    AND (only IS NULL OR item.id IN only)
     AND (size(kinds) = 0 OR item.kind IN kinds)
     AND (size(tags) = 0 OR EXISTS { (item)-[:HAS_TAG]->(tag) WHERE tag.name IN tags })
     AND NOT EXISTS { (user)-[:PREFERS]->(item) }

@@ -1,7 +1,7 @@
-// Purpose: items, one page in the order of their ids, with what filters ask for and their SIMILAR edges of one kind; an
-//   item without any has empty lists
+// Purpose: items, one page in the order of their ids, with their SIMILAR edges of one kind; an item without any has
+//   empty lists
 // Parameters: by STRING, after STRING, size INTEGER
-// Columns: id, kind, tags, targets, scores
+// Columns: id, targets, scores
 // Mode: read
 CYPHER 25
 MATCH (item:Item)
@@ -14,6 +14,5 @@ CALL (item) {
   WHERE edge.by = $by
   RETURN collect(other.id) AS targets, collect(edge.score) AS scores
 }
-RETURN item.id AS id, item.kind AS kind, COLLECT { MATCH (item)-[:HAS_TAG]->(tag:Tag) RETURN tag.name } AS tags,
-  targets, scores
+RETURN item.id AS id, targets, scores
 ORDER BY id

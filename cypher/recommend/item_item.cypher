@@ -1,6 +1,7 @@
 // Purpose: items that a learned item-item model leads to from what each user likes: the sum of the SIMILAR edges of the
 //   active run over up to historyCap liked items, strongest and newest first. Sums of 0 or less are left out; no row
-//   comes back if no run serves the model. An ask is [userId, kinds, tags, excludeIds]
+//   comes back if no run serves the model. An ask is [userId, kinds, tags, excludeIds,
+//   onlyIds or null]
 // Parameters: model STRING, runId STRING (null: the active run), asks LIST<LIST<ANY>>, first INTEGER, historyWalk INTEGER,
 //   historyCap INTEGER
 // Columns: ask, ids, scores
@@ -10,8 +11,8 @@ MATCH (:Model {name: $model})-[:ACTIVE]->(active:ModelRun)
 MATCH (run:ModelRun {id: coalesce($runId, active.id), status: 'ready'})
 WITH run.model + '_' + run.slot AS slot
 UNWIND range(0, size($asks) - 1) AS ask
-WITH slot, ask, $asks[ask][1] AS kinds, $asks[ask][2] AS tags, $asks[ask][3] AS excluded
-CALL (slot, ask, kinds, tags, excluded) {
+WITH slot, ask, $asks[ask][1] AS kinds, $asks[ask][2] AS tags, $asks[ask][3] AS excluded, $asks[ask][4] AS only
+CALL (slot, ask, kinds, tags, excluded, only) {
   MATCH (user:User {id: $asks[ask][0]})
   CALL (user) {
     MATCH (user)-[liked:PREFERS]->(known)
@@ -30,6 +31,7 @@ CALL (slot, ask, kinds, tags, excluded) {
   WITH user, item, score
   ORDER BY score DESC, item.id
   WHERE NOT item.id IN excluded
+    AND (only IS NULL OR item.id IN only)
     AND (size(kinds) = 0 OR item.kind IN kinds)
     AND (size(tags) = 0 OR EXISTS { (item)-[:HAS_TAG]->(tag) WHERE tag.name IN tags })
     AND NOT EXISTS { (user)-[:PREFERS]->(item) }

@@ -2,9 +2,10 @@
 //   in `runs` the run of that id, or the active one where it is null; pairs without such a run are left out. `serving`
 //   lists per run its place in `runs` and what the columns of models/active_runs say, the newest preference it learned
 //   from, when that was read, and the weights of a blend. `vectors` has the user's vector of each, in that order.
-//   `preferences` lists [item id, weight, last event, stored first], times in epoch milliseconds
+//   `preferences` lists [item id, weight, last event, stored first], times in epoch milliseconds. `epoch` and `version`:
+//   where the count of changes of items stands, null and 0 before the first
 // Parameters: userIds LIST<STRING>, runs LIST<LIST<STRING>>
-// Columns: userId, exists, serving, vectors, preferences
+// Columns: userId, exists, serving, vectors, preferences, epoch, version
 // Mode: read
 CYPHER 25
 CALL () {
@@ -16,6 +17,7 @@ CALL () {
     collect([place, run.model, run.id, run.slot, run.embeddingSize, run.users, run.items, run.createdAt.epochMillis,
       coalesce(run.placed, 0), run.dataCut.epochMillis, run.readAt.epochMillis, run.weights]) AS serving
 }
+OPTIONAL MATCH (catalogue:Catalogue {name: 'items'})
 UNWIND $userIds AS userId
 OPTIONAL MATCH (user:User {id: userId})
 RETURN userId, user IS NOT NULL AS exists, serving,
@@ -23,4 +25,5 @@ RETURN userId, user IS NOT NULL AS exists, serving,
   COLLECT {
     MATCH (user)-[preference:PREFERS]->(item:Item)
     RETURN [item.id, preference.weight, preference.lastAt.epochMillis, preference.since.epochMillis]
-  } AS preferences
+  } AS preferences,
+  catalogue.epoch AS epoch, coalesce(catalogue.version, 0) AS version

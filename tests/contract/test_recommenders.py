@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from itertools import product
+from math import inf
 
 import pytest
 
@@ -11,8 +12,9 @@ from graph.client import Graph
 from graph.models import MODELS
 from graph.records import Scored
 from graph.schema import erase, migrate
+from recommend import narrowing
 from recommend.maintain import refresh_co_occurrence, refresh_content
-from recommend.protocol import Ask, Filters, Recommender
+from recommend.protocol import Ask, Filters, NumberRange, Recommender
 from recommend.registry import strategies
 from recommend.service import RecommendationService
 from recommend.settings import RecommendSettings
@@ -24,10 +26,13 @@ from tests.worlds.checkerboard import (
     PROFILED,
     TAUGHT,
     USERS,
+    available,
     by_popularity,
+    created,
     held_out,
     kind,
     parity,
+    price,
     tags,
     teach,
     unseen,
@@ -76,6 +81,12 @@ FILTERS = [
     Filters(kinds=("movie", "book"), tags=("even",), exclude_ids=("i02",)),
     Filters(kinds=("book",), exclude_ids=("i02", "i03", "i18", "i22")),
     Filters(kinds=("nothing",)),
+    Filters(all_tags=("even", "third-0"), exclude_ids=("i12",)),
+    Filters(no_tags=("third-1", "third-2"), tags=("even", "odd")),
+    Filters(created_after=round(created("i10").timestamp() * 1000)),
+    Filters(kinds=("movie",), numbers=(NumberRange("price", 2.0, 9.0),), exclude_ids=("i08", "i09")),
+    Filters(available=True),
+    Filters(only_ids=("i02", "i03", "i04", "i05", "i11", "unknown"), exclude_ids=("i04",)),
 ]
 
 Choose = Callable[[str], Recommender]
@@ -108,6 +119,12 @@ def matches(item: str, filters: Filters) -> bool:
         (not filters.kinds or kind(item) in filters.kinds)
         and (not filters.tags or bool(set(filters.tags) & set(tags(item))))
         and item not in filters.exclude_ids
+        and set(filters.all_tags) <= set(tags(item))
+        and not set(filters.no_tags) & set(tags(item))
+        and (filters.created_after is None or created(item).timestamp() * 1000 > filters.created_after)
+        and all(one.at_least <= (price(item) or inf) <= one.at_most for one in filters.numbers)
+        and (not filters.available or available(item))
+        and (filters.only_ids is None or item in filters.only_ids)
     )
 
 
@@ -172,6 +189,19 @@ def test_filters_take_nothing_else_away(board: Graph, name: str) -> None:
         # What a sum counts for in a blend is measured by the best one that matches, so there the order may change.
         assert sorted(ids(some)) == sorted(left)
         assert name == "hybrid of many" or ids(some) == left
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_filters_that_leave_many_take_nothing_else_away(
+    board: Graph, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(narrowing, "NAMED", 0)
+    monkeypatch.setattr(narrowing, "FIRST_TIMES", 2)
+    recommender = chosen(board, name)
+    (everything,) = recommender.candidates([Ask("u00", 50)])
+    for filters in FILTERS:
+        (some,) = recommender.candidates([Ask("u00", 2, filters)])
+        assert name == "hybrid of many" or ids(some) == [one for one in ids(everything) if matches(one, filters)][:2]
 
 
 @pytest.mark.parametrize("name", ALL)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import numpy as np
 
 from graph.client import Graph
+from graph.ingest import write_items
 from graph.item_item import write_edges
 from graph.models import ITEM_ITEM, MODELS, RunFacts, activate, finish_run, start_run, vector_property
+from graph.records import Item
 from graph.similarity import Neighbours
 from graph.slots import claim_slot
 from graph.vectors import write_vectors
@@ -73,9 +75,34 @@ CHECKERBOARD = World(
 )
 
 
+def price(item: str) -> float | None:
+    """Of most items."""
+    number = int(item[1:])
+    return None if number % 5 == 0 else number / 2
+
+
+def available(item: str) -> bool:
+    """Whether it can be had."""
+    return int(item[1:]) % 7 != 0
+
+
+def created(item: str) -> datetime:
+    """A day for each."""
+    return datetime(2024, 1, 1, tzinfo=UTC) + timedelta(days=int(item[1:]))
+
+
 def write_checkerboard(graph: Graph) -> None:
     """Put the checkerboard in the place of whatever the graph held."""
     write_world(graph, CHECKERBOARD)
+    write_items(
+        graph, [Item(item, kind(item), created_at=created(item), properties=properties(item)) for item in ITEMS]
+    )
+
+
+def properties(item: str) -> dict[str, float | bool]:
+    """Those that filters ask for."""
+    cost = price(item)
+    return ({} if available(item) else {"available": False}) | ({} if cost is None else {"price": cost})
 
 
 def unseen(user: str) -> set[str]:

@@ -5,42 +5,30 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.vectors import ItemVectors
-from recommend.protocol import Filters
 from recommend.vectors import ItemMatrix, best, inner_products
-
-KINDS, TAGS = ("movie", "book", None), ("a", "b", "c")
 
 
 def matrix_of(random: np.random.Generator, count: int) -> tuple[ItemVectors, ItemMatrix]:
     """Few distinct numbers, so that many items tie."""
     items = ItemVectors(
         ids=tuple(f"i{k:02}" for k in range(count)),
-        kinds=tuple(KINDS[k] for k in random.integers(3, size=count)),
-        tags=tuple(tuple(tag for tag in TAGS if random.random() < 0.4) for _ in range(count)),
         vectors=random.integers(-1, 2, size=(count, 3)).astype(np.float32),
     )
     return items, ItemMatrix(items)
 
 
-@given(
-    st.integers(0, 10_000),
-    st.integers(1, 40),
-    st.integers(1, 12),
-    st.lists(st.sampled_from(["movie", "book", "game"]), max_size=2),
-    st.lists(st.sampled_from(["a", "b", "z"]), max_size=2),
-)
-def test_best_equals_sorting_what_is_allowed(
-    seed: int, count: int, first: int, kinds: list[str], tags: list[str]
-) -> None:
+@given(st.integers(0, 10_000), st.integers(1, 40), st.integers(1, 12), st.sampled_from([None, 0.0, 0.1, 0.5]))
+def test_best_equals_sorting_what_is_allowed(seed: int, count: int, first: int, share: float | None) -> None:
     random = np.random.default_rng(seed)
     items, matrix = matrix_of(random, count)
     user = random.integers(-2, 3, size=3).astype(np.float32)
-    seen, excluded = {"i00", "i05", "unknown"}, ("i01",)
-    found = matrix.best(user, first, Filters(tuple(kinds), tuple(tags), excluded), seen)
+    mask = None if share is None else random.random(count) < share
+    excluded = ["i00", "i05", "unknown"]
+    found = matrix.best(user, first, lambda _rows: mask, excluded)
     expected = sorted(
         (-float(vector @ user), item)
-        for item, kind, own, vector in zip(items.ids, items.kinds, items.tags, items.vectors, strict=True)
-        if item not in {*seen, *excluded} and (not kinds or kind in kinds) and (not tags or set(tags) & set(own))
+        for k, (item, vector) in enumerate(zip(items.ids, items.vectors, strict=True))
+        if item not in excluded and (mask is None or mask[k])
     )[:first]
     assert [(-one.score, one.item_id) for one in found] == expected
 
