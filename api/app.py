@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import gc
+import logging
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
+from anyio import to_thread
 from fastapi import FastAPI
 from fastapi.responses import RedirectResponse
 from starlette.middleware import Middleware
@@ -19,13 +22,16 @@ from api.middleware import LimitedBody, LoggedRequests
 from api.services import Services
 from api.settings import ApiSettings
 from graph.client import Graph
+from graph.errors import EdgewiseError
 from graph.settings import PopularitySettings, PreferenceSettings, read_settings
+from recommend.catalogue import Catalogue
 from recommend.registry import strategies
 from recommend.service import RecommendationService
 from recommend.settings import RecommendSettings
 
 PATH = "/graphql"
 MIB = 2**20
+LOGGER = logging.getLogger(__name__)
 
 
 def nothing() -> None:
@@ -38,6 +44,7 @@ def create_app(services: Services, close: Callable[[], None] = nothing) -> FastA
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        await to_thread.run_sync(_warm, services)
         yield
         close()
 
@@ -64,15 +71,28 @@ def create_app(services: Services, close: Callable[[], None] = nothing) -> FastA
     return app
 
 
+def _warm(services: Services) -> None:
+    """Not being able to is no reason not to start: the first requests take longer, or say what is wrong."""
+    try:
+        services.recommendations.warm()
+    except EdgewiseError as error:
+        LOGGER.warning("starting cold: %s", error)
+    # The copies stay; looking through them again and again would stop every request for a tenth of a second.
+    gc.collect()
+    gc.freeze()
+
+
 def compose(graph: Graph, settings: ApiSettings, close: Callable[[], None] = nothing) -> FastAPI:
     """The application on `graph`, with everything else from the environment. Raises ConfigurationError."""
     recommend = read_settings(RecommendSettings)
+    catalogue = Catalogue(graph)
     services = Services(
         graph=graph,
-        recommendations=RecommendationService(graph, strategies(graph, recommend), recommend),
+        recommendations=RecommendationService(graph, strategies(graph, recommend, catalogue), recommend, catalogue),
         preferences=read_settings(PreferenceSettings),
         popularity=read_settings(PopularitySettings),
         cache=open_cache(settings.redis_url, time.monotonic),
+        catalogue=catalogue,
         settings=settings,
     )
     return create_app(services, close)

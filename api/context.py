@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from strawberry.fastapi import BaseContext
 from strawberry.types import Info
 
-from api.loaders import Loaders, make_loaders
+from api.loaders import Loaders
 from api.offload import Offload
 from api.principal import Principal, development_principal
 from api.services import Services
@@ -25,7 +25,7 @@ class Context(BaseContext):
 
     def forget(self) -> None:
         """Read anew from now on: a mutation has changed the graph."""
-        self.loaders = make_loaders(self.services, self.offload)
+        self.loaders = Loaders(self.services, self.offload)
 
 
 Asked = Info[Context, None]
@@ -37,6 +37,6 @@ def context_maker(services: Services, offload: Offload) -> Callable[[], Context]
     principal = development_principal(services.settings)
 
     def make() -> Context:
-        return Context(services, offload, principal, make_loaders(services, offload))
+        return Context(services, offload, principal, Loaders(services, offload))
 
     return make

@@ -38,6 +38,16 @@ class TagInput:
 
 
 @sent
+class PropertyInput:
+    """One more attribute of an item, such as a price; give one of its values. `available` is one to filter by."""
+
+    name: str
+    number: float | None = None
+    text: str | None = None
+    flag: bool | None = None
+
+
+@sent
 class ItemInput:
     """An item to create, or to update under its id."""
 
@@ -50,6 +60,9 @@ class ItemInput:
         default_factory=list, description="Take the place of those it had; without: they stay."
     )
     creator: str | None = strawberry.field(default=None, description="Name of the author, director, maker …")
+    properties: list[PropertyInput] = strawberry.field(
+        default_factory=list, description="Further attributes; those it had and that are not named stay."
+    )
 
 
 @sent

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 import strawberry
@@ -13,7 +14,9 @@ from api.described import output, resolved
 from api.explanations import Explanation, explanation_of
 from api.loaders import PairKey, SimilarKey
 from graph import records
+from graph.catalog import moment
 from graph.errors import UnknownItem
+from graph.item_catalogue import CatalogueItem
 
 
 @output
@@ -22,6 +25,16 @@ class Tag:
 
     name: str
     weight: float = strawberry.field(description="How well it fits: above 0, at most 1.")
+
+
+@output
+class Property:
+    """One more attribute of an item; one of its values is given."""
+
+    name: str
+    number: float | None = None
+    text: str | None = None
+    flag: bool | None = None
 
 
 @output
@@ -53,10 +66,26 @@ class Item:
     id: ID
     kind: str
     title: str | None
-    description: str | None
     created_at: datetime | None
     creator: str | None
-    tags: list[Tag]
+    weights: strawberry.Private[Mapping[str, float]]
+
+    @resolved
+    def tags(self) -> list[Tag]:
+        """Its tags, the best fitting first."""
+        return [Tag(name=name, weight=weight) for name, weight in self.weights.items()]
+
+    @resolved
+    async def description(self, info: Asked) -> str | None:
+        """A text of any length."""
+        record = await info.context.loaders.items.load(self.id)
+        return record.description if record else None
+
+    @resolved
+    async def properties(self, info: Asked) -> list[Property]:
+        """What else is known of it, such as a price."""
+        record = await info.context.loaders.items.load(self.id)
+        return [property_of(name, value) for name, value in sorted(record.properties.items())] if record else []
 
     @resolved
     async def similar(self, info: Asked, first: First = 10, by: By = None) -> list[SimilarItem]:
@@ -85,8 +114,26 @@ def item_of(record: records.Item) -> Item:
         id=ID(record.id),
         kind=record.kind,
         title=record.title,
-        description=record.description,
         created_at=record.created_at,
         creator=record.creator,
-        tags=[Tag(name=name, weight=weight) for name, weight in record.tags.items()],
+        weights=record.tags,
     )
+
+
+def item_of_catalogue(known: CatalogueItem) -> Item:
+    """The copy in memory as GraphQL shows it."""
+    return Item(
+        id=ID(known.id),
+        kind=known.kind,
+        title=known.title,
+        created_at=moment(known.created_at),
+        creator=known.creator,
+        weights=known.tags,
+    )
+
+
+def property_of(name: str, value: str | float | bool) -> Property:  # noqa: FBT001 - any value of a property
+    """The property as GraphQL shows it."""
+    if isinstance(value, bool):
+        return Property(name=name, flag=value)
+    return Property(name=name, text=value) if isinstance(value, str) else Property(name=name, number=value)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple, TypeVar
 
 from strawberry.dataloader import DataLoader
@@ -53,58 +53,90 @@ class ListKey(NamedTuple):
     user_id: str
 
 
-@dataclass(frozen=True)
 class Loaders:
-    """One set per request: what one request has read, another reads again."""
+    """One set per request: what one request has read, another reads again. Each is made when it is first needed."""
 
-    users: DataLoader[str, User | None]
-    items: DataLoader[str, Item | None]
-    answers: DataLoader[AskKey, Answer]
-    reasons: DataLoader[Reason, Explanation | None]
-    similar: DataLoader[SimilarKey, list[Scored]]
-    similar_reasons: DataLoader[PairKey, Explanation | None]
-    history: DataLoader[ListKey, list[Event]]
-    preferences: DataLoader[ListKey, list[Preference]]
-    indexed_items: DataLoader[str, int | None]
+    def __init__(self, services: Services, offload: Offload) -> None:
+        self._graph = services.graph
+        self._recommendations = services.recommendations
+        self._offload = offload
 
+    @cached_property
+    def users(self) -> DataLoader[str, User | None]:
+        """By id."""
+        return self._loader(lambda ids: _in_order(users_by_id(self._graph, ids), ids))
 
-def make_loaders(services: Services, offload: Offload) -> Loaders:
-    """Fresh loaders for one request."""
-    graph, recommendations = services.graph, services.recommendations
+    @cached_property
+    def items(self) -> DataLoader[str, Item | None]:
+        """By id."""
+        return self._loader(lambda ids: _in_order(items_by_id(self._graph, ids), ids))
 
-    def loader(fetch: Callable[[list[K]], Sequence[V]]) -> DataLoader[K, V]:
-        async def load(keys: list[K]) -> Sequence[V]:
-            return await offload(fetch, keys)
+    @cached_property
+    def answers(self) -> DataLoader[AskKey, Answer]:
+        """Those of one strategy together."""
 
-        return DataLoader(load)
-
-    return Loaders(
-        users=loader(lambda ids: _in_order(users_by_id(graph, ids), ids)),
-        items=loader(lambda ids: _in_order(items_by_id(graph, ids), ids)),
-        answers=loader(
-            lambda keys: _by_group(
+        def fetch(keys: list[AskKey]) -> list[Answer]:
+            return _by_group(
                 keys,
                 lambda key: key.strategy,
-                lambda strategy, same: recommendations.recommend([key.ask for key in same], strategy),
+                lambda strategy, same: self._recommendations.recommend([key.ask for key in same], strategy),
             )
-        ),
-        reasons=loader(recommendations.explain),
-        similar=loader(
-            lambda keys: _by_group(
+
+        return self._loader(fetch)
+
+    @cached_property
+    def reasons(self) -> DataLoader[Reason, Explanation | None]:
+        """Why an item was recommended."""
+        return self._loader(self._recommendations.explain)
+
+    @cached_property
+    def similar(self) -> DataLoader[SimilarKey, list[Scored]]:
+        """Neighbours of items."""
+
+        def fetch(keys: list[SimilarKey]) -> list[list[Scored]]:
+            return _by_group(
                 keys,
                 lambda key: (key.by, key.first),
-                lambda how, same: recommendations.similar([key.item_id for key in same], how[1], how[0]),
+                lambda how, same: self._recommendations.similar([key.item_id for key in same], how[1], how[0]),
             )
-        ),
-        similar_reasons=loader(
-            lambda keys: _by_group(
-                keys, lambda key: key.by, lambda by, same: similar_reasons(graph, [key.pair for key in same], by)
+
+        return self._loader(fetch)
+
+    @cached_property
+    def similar_reasons(self) -> DataLoader[PairKey, Explanation | None]:
+        """Why two items are similar."""
+
+        def fetch(keys: list[PairKey]) -> list[Explanation | None]:
+            return _by_group(
+                keys,
+                lambda key: key.by,
+                lambda by, same: similar_reasons(self._graph, [key.pair for key in same], by),
             )
-        ),
-        history=loader(lambda keys: _lists(keys, lambda ids, first: newest_events(graph, ids, first))),
-        preferences=loader(lambda keys: _lists(keys, lambda ids, first: strongest_preferences(graph, ids, first))),
-        indexed_items=loader(lambda properties: _in_order(indexed_items(graph, properties), properties)),
-    )
+
+        return self._loader(fetch)
+
+    @cached_property
+    def history(self) -> DataLoader[ListKey, list[Event]]:
+        """What users did last."""
+        return self._loader(lambda keys: _lists(keys, lambda ids, first: newest_events(self._graph, ids, first)))
+
+    @cached_property
+    def preferences(self) -> DataLoader[ListKey, list[Preference]]:
+        """What users like most."""
+        return self._loader(
+            lambda keys: _lists(keys, lambda ids, first: strongest_preferences(self._graph, ids, first))
+        )
+
+    @cached_property
+    def indexed_items(self) -> DataLoader[str, int | None]:
+        """Items in a vector index, by the property that it is on."""
+        return self._loader(lambda properties: _in_order(indexed_items(self._graph, properties), properties))
+
+    def _loader(self, fetch: Callable[[list[K]], Sequence[V]]) -> DataLoader[K, V]:
+        async def load(keys: list[K]) -> Sequence[V]:
+            return await self._offload(fetch, keys)
+
+        return DataLoader(load)
 
 
 def _in_order(found: dict[str, V], ids: Sequence[str]) -> list[V | None]:

@@ -9,6 +9,7 @@ from api.answers import Answer, KindAnswer, load_answer, load_answers_by_kind
 from api.arguments import By, Excluded, First, Kinds, Strategy, Tags, checked_ask, checked_filters, checked_list
 from api.context import Asked
 from api.described import output, resolved
+from api.filters import Where, narrowed_by
 from api.items import Item, SimilarItem, item_of, load_item, load_similar
 from api.stats import Stats, load_stats
 from api.trainings import Night, TrainingRun, load_nights, load_training_runs
@@ -62,17 +63,26 @@ class Query:
         kinds: Kinds = None,
         tags: Tags = None,
         exclude_ids: Excluded = None,
+        where: Where = None,
     ) -> Answer:
         """What a user should see next; an unknown user gets what is popular, and a note that says so."""
-        ask = checked_ask(user_id, first, checked_filters(kinds, tags, exclude_ids))
+        filters = narrowed_by(checked_filters(kinds, tags, exclude_ids), where)
+        ask = checked_ask(user_id, first, filters)
         return await load_answer(info, ask, strategy)
 
     @resolved
-    async def recommendations_by_kind(
-        self, info: Asked, user_id: ID, first: First = 10, strategy: Strategy = None, kinds: Kinds = None
+    async def recommendations_by_kind(  # noqa: PLR0917 — likewise
+        self,
+        info: Asked,
+        user_id: ID,
+        first: First = 10,
+        strategy: Strategy = None,
+        kinds: Kinds = None,
+        where: Where = None,
     ) -> list[KindAnswer]:
         """The same, with one list for each kind of item."""
-        return await load_answers_by_kind(info, checked_ask(user_id, first, checked_filters(kinds)), strategy)
+        filters = narrowed_by(checked_filters(kinds), where)
+        return await load_answers_by_kind(info, checked_ask(user_id, first, filters), strategy)
 
     @resolved
     async def similar_items(self, info: Asked, item_id: ID, first: First = 10, by: By = None) -> list[SimilarItem]:
@@ -83,11 +93,11 @@ class Query:
 
     @resolved
     async def popular_items(
-        self, info: Asked, first: First = 10, kinds: Kinds = None, tags: Tags = None
+        self, info: Asked, first: First = 10, kinds: Kinds = None, tags: Tags = None, where: Where = None
     ) -> list[PopularItem]:
         """What many like at the moment."""
         checked_list(first)
-        filters: Filters = checked_filters(kinds, tags)
+        filters: Filters = narrowed_by(checked_filters(kinds, tags), where)
         found = await info.context.offload(info.context.services.recommendations.popular, first, filters)
         return [PopularItem(item_id=one.item_id, score=one.score) for one in found]
 

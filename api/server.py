@@ -6,14 +6,18 @@ import ipaddress
 import socket
 from collections.abc import Callable
 from contextlib import suppress
+from typing import Any
 
 import uvicorn
 from fastapi import FastAPI
+from uvicorn.supervisors import Multiprocess
 
 from api.app import PATH
 from graph.errors import ConfigurationError
 
 BACKLOG = 2048
+START_SECONDS = 120.0
+UVICORN: dict[str, Any] = {"log_level": "warning", "access_log": False, "timeout_graceful_shutdown": 10}
 
 
 def is_loopback(host: str) -> bool:
@@ -63,11 +67,36 @@ def address_of(listener: socket.socket) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
+def supervise(factory: str, listener: socket.socket, workers: int, ready: Callable[[str], None]) -> None:
+    """Let so many processes answer on `listener` until told to stop; one that ends is started again.
+
+    `factory`: where each finds its application, such as `edgewise.worker:make_app`; `ready` gets GraphQL's address once
+    all of them answer.
+    """
+    config = uvicorn.Config(factory, factory=True, workers=workers, timeout_worker_healthcheck=30, **UVICORN)
+    Supervisor(config, listener, ready).run()
+
+
+class Supervisor(Multiprocess):
+    """Says when its processes answer."""
+
+    def __init__(self, config: uvicorn.Config, listener: socket.socket, ready: Callable[[str], None]) -> None:
+        super().__init__(config, sockets=[listener])
+        self._address = address_of(listener) + PATH
+        self._ready = ready
+
+    def init_processes(self) -> None:
+        """Start them, then say so."""
+        super().init_processes()
+        if all(process.wait_until_ready(START_SECONDS, self.should_exit) for process in self.processes):
+            self._ready(self._address)
+
+
 class ApiServer(uvicorn.Server):
     """Serves `app` on `listener` until it is told to stop; `ready` gets GraphQL's address once it answers."""
 
     def __init__(self, app: FastAPI, listener: socket.socket, ready: Callable[[str], None]) -> None:
-        super().__init__(uvicorn.Config(app, log_level="warning", access_log=False, timeout_graceful_shutdown=10))
+        super().__init__(uvicorn.Config(app, **UVICORN))
         self._listener = listener
         self._ready = ready
 

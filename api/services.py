@@ -10,6 +10,7 @@ from api.cache import Cache
 from api.settings import ApiSettings
 from graph.client import Graph
 from graph.settings import PopularitySettings, PreferenceSettings
+from recommend.catalogue import Catalogue
 from recommend.service import RecommendationService
 
 
@@ -27,5 +28,6 @@ class Services:
     preferences: PreferenceSettings
     popularity: PopularitySettings
     cache: Cache
+    catalogue: Catalogue
     settings: ApiSettings = field(default_factory=ApiSettings)
     clock: Callable[[], datetime] = utc_now

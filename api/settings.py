@@ -27,6 +27,7 @@ class ApiSettings(BaseSettings):
     acting_user: str | None = Field(
         None, max_length=200, description="Id of the user that `me` is, until there is a login; empty: nobody."
     )
+    workers: int = Field(1, ge=1, le=64, description="Processes that share the port; each holds copies of its own.")
     threads: int = Field(16, ge=1, le=256, description="Database calls that run at once.")
     ready_timeout: float = Field(2.0, gt=0, le=60, description="Seconds that /readyz waits for Neo4j.")
     max_depth: int = Field(12, ge=4, le=100, description="Deepest nesting of a query.")

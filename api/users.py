@@ -11,6 +11,7 @@ from api.answers import Answer, KindAnswer, load_answer, load_answers_by_kind
 from api.arguments import Excluded, First, Kinds, Strategy, Tags, checked_ask, checked_filters, checked_list
 from api.context import Asked
 from api.described import output, resolved
+from api.filters import Where, narrowed_by
 from api.items import Item, load_item
 from api.loaders import ListKey
 from api.principal import PrincipalKind
@@ -68,9 +69,10 @@ class User:
         kinds: Kinds = None,
         tags: Tags = None,
         exclude_ids: Excluded = None,
+        where: Where = None,
     ) -> Answer:
         """What this user should see next."""
-        ask = checked_ask(self.id, first, checked_filters(kinds, tags, exclude_ids))
+        ask = checked_ask(self.id, first, narrowed_by(checked_filters(kinds, tags, exclude_ids), where))
         return await load_answer(info, ask, strategy)
 
     @resolved

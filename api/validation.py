@@ -17,7 +17,7 @@ from api.checks import (
     wrong_name,
     wrong_text,
 )
-from api.inputs import EventInput, ItemInput, TagInput, UserInput
+from api.inputs import EventInput, ItemInput, PropertyInput, TagInput, UserInput
 from graph.errors import InputError
 from graph.records import Event, Item, User
 from graph.settings import PreferenceSettings
@@ -25,6 +25,8 @@ from graph.settings import PreferenceSettings
 UNCHANGED = " Nothing was changed."
 MOST_AT_ONCE = 1_000
 MOST_TAGS = 100
+MOST_PROPERTIES = 50
+LONGEST_PROPERTY = 1_000
 LONGEST_TITLE = 500
 LONGEST_DESCRIPTION = 10_000
 EVENT_TYPE = re.compile(r"[a-z_]{1,50}")
@@ -103,6 +105,7 @@ def _check_item(problems: Problems, place: str, item: ItemInput, now: datetime) 
     _check_given(problems, f"{place}.creator", item.creator, lambda text: wrong_name(text, LONGEST_ID))
     if len(item.tags) > MOST_TAGS:
         problems.add(f"{place}.tags", f"has {len(item.tags)} entries; {MOST_TAGS} is the most")
+    _check_properties(problems, f"{place}.properties", item.properties)
     _check_distinct(problems, f"{place}.tags", [tag.name for tag in item.tags])
     for k, tag in enumerate(item.tags[:MOST_TAGS]):
         _check_tag(problems, f"{place}.tags[{k}]", tag)
@@ -117,6 +120,20 @@ def _check_tag(problems: Problems, place: str, tag: TagInput) -> None:
 def _check_given(problems: Problems, place: str, value: object, wrong: Callable[..., str | None]) -> None:
     if value is not None:
         problems.add(place, wrong(value))
+
+
+def _check_properties(problems: Problems, place: str, properties: Sequence[PropertyInput]) -> None:
+    if len(properties) > MOST_PROPERTIES:
+        problems.add(place, f"has {len(properties)} entries; {MOST_PROPERTIES} is the most")
+    for k, one in enumerate(properties[:MOST_PROPERTIES]):
+        problems.add(f"{place}[{k}].name", wrong_name(one.name))
+        if len(_given(one)) != 1:
+            problems.add(f"{place}[{k}]", "needs one of number, text and flag")
+        if one.number is not None and not math.isfinite(one.number):
+            problems.add(f"{place}[{k}].number", "is no finite number")
+        if one.text is not None:
+            problems.add(f"{place}[{k}].text", wrong_text(one.text, LONGEST_PROPERTY))
+    _check_distinct(problems, place, [one.name for one in properties])
 
 
 def _check_distinct(problems: Problems, place: str, names: Iterable[str]) -> None:
@@ -162,4 +179,9 @@ def _item(item: ItemInput) -> Item:
         created_at=_utc(item.created_at),
         tags={tag.name: tag.weight for tag in item.tags},
         creator=item.creator,
+        properties={one.name: value for one in item.properties for value in _given(one)},
     )
+
+
+def _given(one: PropertyInput) -> list[str | float | bool]:
+    return [value for value in (one.number, one.text, one.flag) if value is not None]

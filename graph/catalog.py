@@ -20,7 +20,7 @@ def users_by_id(graph: Graph, ids: Iterable[str]) -> dict[str, User]:
     if not wanted:
         return {}
     rows = graph.read("recommend/users_by_id", ids=wanted, internal=USER_INTERNAL)
-    return {row["id"]: User(row["id"], _moment(row["createdMillis"]), dict(row["properties"])) for row in rows}
+    return {row["id"]: User(row["id"], moment(row["createdMillis"]), dict(row["properties"])) for row in rows}
 
 
 def items_by_id(graph: Graph, ids: Iterable[str]) -> dict[str, Item]:
@@ -38,7 +38,7 @@ def _item(row: Row) -> Item:
         kind=row["kind"] or "item",
         title=row["title"],
         description=row["description"],
-        created_at=_moment(row["createdMillis"]),
+        created_at=moment(row["createdMillis"]),
         tags=dict(row["tags"]),
         creator=row["creator"],
         properties=dict(row["properties"]),
@@ -49,5 +49,6 @@ def _distinct(ids: Iterable[str]) -> Sequence[str]:
     return list(dict.fromkeys(ids))
 
 
-def _moment(millis: int | None) -> datetime | None:
+def moment(millis: int | None) -> datetime | None:
+    """Milliseconds since 1970 as an aware time in UTC."""
     return None if millis is None else EPOCH + timedelta(milliseconds=millis)

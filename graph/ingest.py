@@ -17,6 +17,7 @@ from graph.after_ingest import after_ingest
 from graph.client import Graph, Transaction
 from graph.errors import Conflict, InputError, UnknownItem, UnknownUser
 from graph.event_batch import EventBatch, milliseconds
+from graph.models import MODELS, SLOTS, vector_property
 from graph.records import Event, Item, User
 from graph.settings import PopularitySettings, PreferenceSettings
 
@@ -26,6 +27,8 @@ NAMED = 5
 
 RESERVED = frozenset({"id", "createdAt", "kind", "title", "description", "popularity", "trend", "changed"})
 """Properties that Edgewise gives a meaning; users and items cannot bring their own."""
+TAKEN = RESERVED | {vector_property(model, slot) for model in MODELS for slot in SLOTS}
+"""Those, and the properties that hold vectors."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +159,6 @@ def _time(at: datetime | None) -> int | None:
 
 def own_properties(owner: str, properties: Mapping[str, str | float | bool]) -> dict[str, str | float | bool]:
     """The properties that a user or an item brings. Raises InputError for one whose name is taken."""
-    if taken := sorted(RESERVED.intersection(properties)):
+    if taken := sorted(TAKEN.intersection(properties)):
         raise InputError(f"{owner} brings properties whose names are taken: {', '.join(taken)}. Rename them.")
     return dict(properties)

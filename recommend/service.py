@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from functools import partial
 
 from graph import candidates
-from graph.candidates import Wanted
 from graph.client import Graph
-from graph.errors import ConfigurationError, InputError, UnknownStrategy
+from graph.errors import ConfigurationError, InputError, ModelNotTrained, UnknownStrategy
 from graph.records import Explanation, Scored
+from recommend.catalogue import Catalogue
 from recommend.fallback import LAST, Filling, fill, layers, note
 from recommend.pinned import PinnedRuns
 from recommend.pins import run_of
@@ -21,14 +22,26 @@ Reason = tuple[str, str, str]
 """User id, item id and the strategy that recommended it."""
 
 
+NOBODY = ""
+"""An id that no user has."""
+
+
 class RecommendationService:
     """Answers with any strategy, and always answers: see `recommend`. Keeps no state; safe to share.
 
     Raises ConfigurationError if the settings name a strategy that is not among `recommenders`.
     """
 
-    def __init__(self, graph: Graph, recommenders: Mapping[str, Recommender], settings: RecommendSettings) -> None:
+    def __init__(
+        self,
+        graph: Graph,
+        recommenders: Mapping[str, Recommender],
+        settings: RecommendSettings,
+        catalogue: Catalogue | None = None,
+    ) -> None:
+        """`catalogue`: a copy of the items that is to be current whenever an answer is given."""
         self._graph = graph
+        self._catalogue = catalogue
         self._recommenders = recommenders
         self._settings = settings
         self._pinned = PinnedRuns(graph, recommenders, settings)
@@ -61,6 +74,8 @@ class RecommendationService:
             return []
         read = partial(with_states, self._graph)
         fillings = [Filling(ask, state) for ask, state in read(asks, known[name].runs)]
+        if self._catalogue is not None:
+            self._catalogue.at(fillings[0].state.catalogue)
         untrained = fill(fillings, layers(name, self._settings.fallback, known), known, read)
         return [_answer(filling, name, untrained) for filling in fillings]
 
@@ -98,10 +113,14 @@ class RecommendationService:
     def popular(self, first: int = 10, filters: Filters | None = None) -> list[Scored]:
         """The most popular items, decayed to the newest event. Raises InputError."""
         check_first(first)
-        asked = filters or Filters()
-        nobody = Wanted(None, first, asked.kinds, asked.tags, asked.exclude_ids)
-        (found,) = candidates.popular(self._graph, [nobody], self._settings.half_life_millis)
+        (found,) = self._recommenders[LAST].candidates([Ask(NOBODY, first, filters or Filters())])
         return found
+
+    def warm(self) -> None:
+        """Read the copies that the default strategy serves from, so that no request has to wait for them."""
+        self.recommend([Ask(NOBODY)])
+        with suppress(ModelNotTrained):
+            self._recommenders[self._settings.default_strategy].candidates([Ask(NOBODY)])
 
     def _recommender(self, strategy: str) -> Recommender:
         if run_of(strategy):

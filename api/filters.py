@@ -1,0 +1,87 @@
+"""What clients may filter by, beside kinds, tags and excluded ids."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from math import inf
+from typing import Annotated
+
+import strawberry
+
+from api.checks import Problems, checking, wrong_name
+from api.described import sent
+from graph.event_batch import milliseconds
+from recommend.protocol import Filters, NumberRange
+
+MOST_NAMES = 50
+MOST_NUMBERS = 10
+
+
+@sent
+class NumberFilter:
+    """A numeric property of items, such as a price, that must lie in a range; items without it do not come."""
+
+    name: str
+    at_least: float | None = None
+    at_most: float | None = None
+
+
+@sent
+class ItemFilter:
+    """What must hold of an item; what is left out asks for nothing."""
+
+    all_tags: list[str] | None = strawberry.field(default=None, description="It has each of these tags.")
+    no_tags: list[str] | None = strawberry.field(default=None, description="It has none of these tags.")
+    created_after: datetime | None = strawberry.field(default=None, description="With its time zone.")
+    numbers: list[NumberFilter] | None = strawberry.field(default=None, description="It has each in its range.")
+    available: bool = strawberry.field(
+        default=False, description="Leave out items whose property `available` is false."
+    )
+
+
+Where = Annotated[ItemFilter | None, strawberry.argument(description="Further filters; all of them must hold.")]
+
+
+def narrowed_by(filters: Filters, where: ItemFilter | None) -> Filters:
+    """`filters` with those of `where`. Raises InputError that names every wrong value."""
+    if where is None:
+        return filters
+    with checking() as problems:
+        _check_names(problems, "where.allTags", where.all_tags or [])
+        _check_names(problems, "where.noTags", where.no_tags or [])
+        if where.created_after is not None and where.created_after.tzinfo is None:
+            problems.add("where.createdAfter", "has no time zone; send it like 2026-05-04T12:00:00Z")
+        if len(where.numbers or ()) > MOST_NUMBERS:
+            problems.add("where.numbers", f"has {len(where.numbers or ())} entries; {MOST_NUMBERS} is the most")
+        for k, one in enumerate((where.numbers or [])[:MOST_NUMBERS]):
+            problems.add(f"where.numbers[{k}].name", wrong_name(one.name))
+            problems.add(f"where.numbers[{k}]", _wrong_range(one))
+    return replace(
+        filters,
+        all_tags=tuple(where.all_tags or ()),
+        no_tags=tuple(where.no_tags or ()),
+        created_after=None if where.created_after is None else milliseconds(where.created_after),
+        numbers=tuple(_range(one) for one in where.numbers or ()),
+        available=where.available,
+    )
+
+
+def _check_names(problems: Problems, place: str, names: list[str]) -> None:
+    if len(names) > MOST_NAMES:
+        problems.add(place, f"has {len(names)} entries; {MOST_NAMES} is the most")
+    for name in names[:MOST_NAMES]:
+        problems.add(place, wrong_name(name))
+
+
+def _wrong_range(one: NumberFilter) -> str | None:
+    found = _range(one)
+    if found.at_least > found.at_most:
+        return f"no number is at least {found.at_least:g} and at most {found.at_most:g}"
+    return None
+
+
+def _range(one: NumberFilter) -> NumberRange:
+    return NumberRange(
+        one.name, -inf if one.at_least is None else one.at_least, inf if one.at_most is None else one.at_most
+    )
