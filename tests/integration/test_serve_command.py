@@ -6,11 +6,13 @@ import re
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import IO
 
 import httpx
+import psutil
 import pytest
 
 from api.server import listen
@@ -121,3 +123,38 @@ def test_stats_prints_sizes(graph: Graph, edgewise: CommandLine) -> None:
 def test_serving_never_loads_torch() -> None:
     code = "import sys, api.app, edgewise.serve_commands, edgewise.recommend_commands; sys.exit('torch' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], timeout=60, check=False).returncode == 0
+
+
+def test_several_processes_share_a_port_and_one_that_dies_is_replaced(
+    graph: Graph, neo4j_settings: Neo4jSettings
+) -> None:
+    write_world(graph, shelf())
+    with serving(neo4j_settings, "--port", "0", "--workers", "2") as process:
+        address = announced(process.stdout)
+        workers = {one.pid for one in psutil.Process(process.pid).children(recursive=True) if is_worker(one)}
+        assert len(workers) == 2
+        psutil.Process(min(workers)).kill()
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline:
+            now = {one.pid for one in psutil.Process(process.pid).children(recursive=True) if is_worker(one)}
+            if len(now) == 2 and min(workers) not in now:
+                break
+            time.sleep(0.2)
+        assert len(now) == 2
+        assert len(now & workers) == 1
+        query = '{ recommendations(userId: "user-1", first: 2) { recommendations { item { id } } } }'
+        answers = [httpx.post(address, json={"query": query}, timeout=30).json() for _ in range(6)]
+        assert all(
+            answer == answers[0] and len(answer["data"]["recommendations"]["recommendations"]) == 2
+            for answer in answers
+        )
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(30) == 0
+        assert not any(psutil.pid_exists(pid) for pid in now)
+
+
+def is_worker(process: psutil.Process) -> bool:
+    """Whether it serves: the helper that tracks resources does not."""
+    with suppress(psutil.Error):  # it has just ended
+        return "spawn_main" in " ".join(process.cmdline())
+    return False
