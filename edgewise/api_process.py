@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -14,24 +14,27 @@ import httpx
 
 from graph.errors import EdgewiseError
 
-START_SECONDS = 60.0
+START_SECONDS = 180.0
+"""Its copies of a large graph are read before it is ready."""
 STOP_SECONDS = 20.0
 POLL_SECONDS = 0.05
 LAST_LINES = 15
 
 
 @contextmanager
-def running_api(log: Path, preferred_port: int = 8000) -> Iterator[str]:
+def running_api(log: Path, preferred_port: int = 8000, environment: Mapping[str, str] | None = None) -> Iterator[str]:
     """Start `edgewise serve` on loopback, yield its address once it is ready, and stop it at the end.
 
-    Raises EdgewiseError with the end of its log if it does not get ready.
+    `environment` takes the place of ours. Raises EdgewiseError with the end of its log if it does not get ready.
     """
     port = free_port(preferred_port)
     address = f"http://127.0.0.1:{port}"
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("wb") as file:
         command = [sys.executable, "-m", "edgewise", "serve", "--port", str(port)]
-        process = subprocess.Popen(command, stdout=file, stderr=subprocess.STDOUT, start_new_session=True)  # noqa: S603  this very program
+        process = subprocess.Popen(  # noqa: S603  this very program
+            command, stdout=file, stderr=subprocess.STDOUT, start_new_session=True, env=environment
+        )
     try:
         await_ready(process, address, log)
         yield address

@@ -1,0 +1,97 @@
+"""The API as it serves, asked by users whose activity is Zipf-distributed, and its answers compared with ours."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import psutil
+
+from api.app import PATH
+from benchmarks.open_loop import Answered, arrivals, offer, post
+from benchmarks.serving_world import RunningWorld
+from edgewise.api_process import running_api
+from graph.client import Graph
+from recommend.protocol import Ask
+from recommend.registry import strategies
+from recommend.service import RecommendationService
+from recommend.settings import RecommendSettings
+
+FIRST = 10
+QUERY = (
+    "query ($user: ID!, $where: ItemFilter) { recommendations(userId: $user, first: 10, where: $where) { layer run "
+    "recommendations { position score item { id title kind } } } }"
+)
+CONSTANT = "query ($user: ID!) { __typename @skip(if: false) me { id } }"
+"""Costs what every query costs: HTTP, the checks and the execution of GraphQL, no database."""
+ZIPF = 0.5
+"""Exponent of how often users ask, by rank."""
+HOST = "127.0.0.1"
+
+
+@dataclass(slots=True)
+class Api:
+    """A running API. `asked` are the users of all requests so far."""
+
+    port: int
+    processes: list[psutil.Process]
+    world: RunningWorld
+    random: np.random.Generator
+    asked: set[int]
+
+    def requests(self, count: int, query: str = QUERY, **variables: object) -> list[bytes]:
+        """Requests of so many users drawn by activity."""
+        ranks = np.arange(1, self.world.world.users + 1)
+        chances = ranks**-ZIPF / (ranks**-ZIPF).sum()
+        users = 1 + self.random.choice(len(ranks), count, p=chances)
+        self.asked.update(users.tolist())
+        host = f"{HOST}:{self.port}"
+        bodies = (json.dumps({"query": query, "variables": {"user": f"user-{k}", **variables}}) for k in users)
+        return [post(PATH, host, body.encode()) for body in bodies]
+
+    def offer(
+        self, rate: float, seconds: float, seed: int, query: str = QUERY, **variables: object
+    ) -> tuple[Answered, list[bytes]]:
+        """What becomes of a load, and the requests; every 20th answer is kept."""
+        due = arrivals(rate, seconds, seed)
+        requests = self.requests(len(due), query, **variables)
+        return offer(HOST, self.port, requests, due, sampled=20), requests
+
+    def cpu(self) -> float:
+        """Seconds of processor time that its processes took so far."""
+        return sum(sum(process.cpu_times()[:2]) for process in self.processes)
+
+    def megabytes(self) -> float:
+        """Resident memory of all its processes together."""
+        return sum(process.memory_info().rss for process in self.processes) / 2**20
+
+
+@contextmanager
+def serving(world: RunningWorld, workers: int, seed: int, folder: Path) -> Iterator[Api]:
+    """The API on a world, warmed up."""
+    environment = world.environment | {"EDGEWISE_API_WORKERS": str(workers), "EDGEWISE_API_THREADS": "2"}
+    with running_api(folder / "api.log", environment=environment) as address:
+        parent = next(one for one in psutil.Process().children() if "serve" in one.cmdline())
+        processes = [parent, *parent.children(recursive=True)]
+        port = int(address.rsplit(":", 1)[1])
+        api = Api(port, processes, world, np.random.default_rng(seed), set())
+        api.offer(40, 15, seed)
+        yield api
+
+
+def differing(graph: Graph, answered: Answered, requests: Sequence[bytes]) -> int:
+    """How many of the kept answers differ in items or order from what the service computes here."""
+    settings = RecommendSettings()
+    service = RecommendationService(graph, strategies(graph, settings), settings)
+    wrong = 0
+    for place, body in answered.bodies.items():
+        user = json.loads(requests[place].partition(b"\r\n\r\n")[2])["variables"]["user"]
+        (expected,) = service.recommend([Ask(user, FIRST)])
+        given: list[dict[str, Any]] = json.loads(body)["data"]["recommendations"]["recommendations"]
+        wrong += [one["item"]["id"] for one in given] != [one.item_id for one in expected.recommendations]
+    return wrong
