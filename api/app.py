@@ -8,7 +8,7 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
-from anyio import to_thread
+from anyio import create_task_group, sleep, to_thread
 from fastapi import FastAPI
 from fastapi.responses import RedirectResponse
 from starlette.middleware import Middleware
@@ -19,15 +19,17 @@ from api.cache import open_cache
 from api.graphql_app import GraphQLApp
 from api.health import health_router
 from api.middleware import LimitedBody, LoggedRequests
-from api.services import Services
+from api.services import Services, utc_now
 from api.settings import ApiSettings
 from graph.client import Graph
 from graph.errors import EdgewiseError
 from graph.settings import PopularitySettings, PreferenceSettings, read_settings
+from recommend.answering import Answering
 from recommend.catalogue import Catalogue
+from recommend.last_known import LastKnown
 from recommend.registry import strategies
 from recommend.service import RecommendationService
-from recommend.settings import RecommendSettings
+from recommend.settings import AnsweringSettings, RecommendSettings
 
 PATH = "/graphql"
 MIB = 2**20
@@ -45,7 +47,10 @@ def create_app(services: Services, close: Callable[[], None] = nothing) -> FastA
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         await to_thread.run_sync(_warm, services)
-        yield
+        async with create_task_group() as tasks:
+            tasks.start_soon(_keep_learning, services.answering)
+            yield
+            tasks.cancel_scope.cancel()
         close()
 
     app = FastAPI(
@@ -82,16 +87,31 @@ def _warm(services: Services) -> None:
     gc.freeze()
 
 
+async def _keep_learning(answering: Answering) -> None:
+    """Look now and then at what is popular, for when the database is away."""
+    while True:
+        try:
+            await to_thread.run_sync(answering.learn, abandon_on_cancel=True)
+        except EdgewiseError as error:
+            LOGGER.warning("what is popular could not be read; what was known stays: %s", error)
+        await sleep(answering.settings.last_known_seconds)
+
+
 def compose(graph: Graph, settings: ApiSettings, close: Callable[[], None] = nothing) -> FastAPI:
     """The application on `graph`, with everything else from the environment. Raises ConfigurationError."""
     recommend = read_settings(RecommendSettings)
     catalogue = Catalogue(graph)
+    cache = open_cache(settings.redis_url, time.monotonic)
+    last_known = LastKnown(catalogue, cache, utc_now)
+    known = strategies(graph, recommend, catalogue)
+    service = RecommendationService(graph, known, recommend, catalogue, last_known)
     services = Services(
         graph=graph,
-        recommendations=RecommendationService(graph, strategies(graph, recommend, catalogue), recommend, catalogue),
+        recommendations=service,
+        answering=Answering(service, last_known, read_settings(AnsweringSettings), time.monotonic),
         preferences=read_settings(PreferenceSettings),
         popularity=read_settings(PopularitySettings),
-        cache=open_cache(settings.redis_url, time.monotonic),
+        cache=cache,
         catalogue=catalogue,
         settings=settings,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from typing import NamedTuple, TypeVar
 
 from strawberry.dataloader import DataLoader
@@ -19,6 +19,8 @@ from graph.similar_reasons import similar_reasons
 from recommend.protocol import Answer, Ask
 from recommend.service import Reason
 
+GRACE = 0.5
+"""Seconds that an answer may take beyond its budget, which is to end it first."""
 G = TypeVar("G")
 K = TypeVar("K")
 V = TypeVar("V")
@@ -59,6 +61,7 @@ class Loaders:
     def __init__(self, services: Services, offload: Offload) -> None:
         self._graph = services.graph
         self._recommendations = services.recommendations
+        self._answering = services.answering
         self._offload = offload
 
     @cached_property
@@ -79,10 +82,19 @@ class Loaders:
             return _by_group(
                 keys,
                 lambda key: key.strategy,
-                lambda strategy, same: self._recommendations.recommend([key.ask for key in same], strategy),
+                lambda strategy, same: answering.recommend([key.ask for key in same], strategy),
             )
 
-        return self._loader(fetch)
+        async def load(keys: list[AskKey]) -> list[Answer]:
+            # What hangs in a socket knows of no budget; its thread is left to itself.
+            try:
+                return await self._offload.within(answering.settings.seconds + GRACE, partial(fetch, keys))
+            except TimeoutError:
+                answering.gave_up()
+                return [answering.last_known([key.ask], key.strategy)[0] for key in keys]
+
+        answering = self._answering
+        return DataLoader(load)
 
     @cached_property
     def reasons(self) -> DataLoader[Reason, Explanation | None]:

@@ -10,6 +10,7 @@ from api.cache import Cache
 from api.settings import ApiSettings
 from graph.client import Graph
 from graph.settings import PopularitySettings, PreferenceSettings
+from recommend.answering import Answering
 from recommend.catalogue import Catalogue
 from recommend.service import RecommendationService
 
@@ -25,6 +26,7 @@ class Services:
 
     graph: Graph
     recommendations: RecommendationService
+    answering: Answering
     preferences: PreferenceSettings
     popularity: PopularitySettings
     cache: Cache

@@ -8,16 +8,24 @@ from contextlib import contextmanager
 from typing import Any, Protocol, TypeVar
 
 from neo4j import READ_ACCESS, WRITE_ACCESS, Driver, GraphDatabase, ManagedTransaction, Result, Session
+from neo4j import Query as Statement
 from neo4j.exceptions import AuthError, ConstraintError, DriverError, Neo4jError, ServiceUnavailable, SessionExpired
 from neo4j.exceptions import ConfigurationError as DriverConfigurationError
 
-from graph.errors import ConfigurationError, Conflict, GraphError, GraphUnavailable, UnsupportedServer
+from graph.budget import remaining
+from graph.errors import ConfigurationError, Conflict, GraphError, GraphTimeout, GraphUnavailable, UnsupportedServer
 from graph.queries import Query, load_queries
 from graph.settings import Neo4jSettings
 
 OLDEST_SERVER = (2026, 2)
 FIRST_RETRY = 0.05
 """Seconds until the loser of a deadlock tries again, twice as long with each further try."""
+TIMED_OUT = frozenset(
+    {
+        "Neo.ClientError.Transaction.TransactionTimedOut",
+        "Neo.ClientError.Transaction.TransactionTimedOutClientConfiguration",
+    }
+)
 Row = dict[str, Any]
 Observer = Callable[[str], None]
 T = TypeVar("T")
@@ -67,15 +75,18 @@ class Graph:
     def read(self, name: str, /, **parameters: object) -> list[Row]:
         """Run one query that writes nothing, retried on transient failures.
 
-        It is its own transaction, which spares a second round trip to commit.
+        It is its own transaction, which spares a second round trip to commit. Under a budget (see graph.budget) the
+        server ends it in time, and nothing is retried. Raises GraphTimeout where no time is left.
         """
-        query = checked(name, parameters)
+        query, left = checked(name, parameters), remaining()
+        if left is not None and left <= 0:
+            raise GraphTimeout(f"No time was left for {name}.")
         with self._session(READ_ACCESS) as session:
             self.observe(name)
             try:
-                return rows_of(query, session.run(query.text, parameters))
+                return rows_of(query, session.run(Statement(query.text, timeout=left), parameters))
             except (DriverError, Neo4jError) as error:
-                if not error.is_retryable():
+                if left is not None or not error.is_retryable():
                     raise
             return session.execute_read(lambda tx: _Managed(tx, self.observe).run(name, **parameters))
 
@@ -186,5 +197,9 @@ def translated_errors(address: str) -> Iterator[None]:
         raise ConfigurationError(f"The Neo4j driver refuses the settings: {error}") from error
     except ConstraintError as error:
         raise Conflict(f"Another writer was first: {error}") from error
-    except (Neo4jError, DriverError) as error:
+    except Neo4jError as error:
+        if error.code in TIMED_OUT:
+            raise GraphTimeout(f"Neo4j ended a query whose time was up: {error}") from error
+        raise GraphError(f"Neo4j refused: {error}") from error
+    except DriverError as error:
         raise GraphError(f"Neo4j refused: {error}") from error

@@ -51,6 +51,12 @@ class GraphUnavailable(GraphError):
     code = "GRAPH_UNAVAILABLE"
 
 
+class GraphTimeout(GraphError):
+    """A query took longer than it was given."""
+
+    code = "GRAPH_TIMEOUT"
+
+
 class UnsupportedServer(GraphError):
     """The server is too old for the Cypher that Edgewise uses."""
 

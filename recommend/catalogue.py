@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,7 @@ from graph.records import Scored
 from recommend.catalogue_columns import CatalogueColumns
 from recommend.item_rows import Allowed, ItemRows, Mask
 from recommend.protocol import Filters
+from recommend.single_flight import SingleFlight
 
 MASKS = 256
 """Filters whose masks are kept, while nothing changes."""
@@ -30,27 +32,37 @@ class Catalogue:
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
         self._lock = threading.Lock()
+        self._loading: SingleFlight[None] = SingleFlight()
         self._version: CatalogueVersion | None = None
         self._contents = CatalogueColumns()
         self._masks: OrderedDict[Filters, Mask] = OrderedDict()
 
     def at(self, version: CatalogueVersion) -> Catalogue:
-        """Itself, once it has everything that had changed at `version`."""
-        held = self._version
-        if held is not None and held.epoch == version.epoch and held.number >= version.number:
-            return self
-        with self._lock:
-            held = self._version
-            if held is None or held.epoch != version.epoch:
-                self._contents = CatalogueColumns()
-                self._contents.add(all_items(self._graph))
-            elif held.number < version.number:
-                self._contents.add(changed_items(self._graph, held.number))
-            else:
-                return self
-            self._masks.clear()
-            self._version = version
+        """Itself, once it has everything that had changed at `version`. Raises StillLoading."""
+        if not self._has(version):
+            self._loading.do(version, partial(self._advance, version))
         return self
+
+    def _has(self, version: CatalogueVersion) -> bool:
+        held = self._version
+        return held is not None and held.epoch == version.epoch and held.number >= version.number
+
+    def _advance(self, version: CatalogueVersion) -> None:
+        held = self._version
+        if held is None or held.epoch != version.epoch:
+            contents = CatalogueColumns()
+            contents.add(all_items(self._graph))
+            with self._lock:
+                self._contents, self._version = contents, version
+                self._masks.clear()
+            return
+        changed = changed_items(self._graph, held.number)
+        with self._lock:
+            # Another may have been faster; what it added last, what changed since `held` covers too.
+            if self._version is not None and self._version.epoch == held.epoch and not self._has(version):
+                self._contents.add(changed)
+                self._version = version
+                self._masks.clear()
 
     def get(self, item_id: str) -> CatalogueItem | None:
         """The item, None if this copy has none of the id."""

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
-from graph.errors import ModelNotTrained
+from graph.errors import EdgewiseError, ModelNotTrained
 from graph.records import Scored
 from graph.user_states import RunKey, UserState
+from recommend.last_known import LAST_KNOWN
 from recommend.pins import base_of, run_of
 from recommend.protocol import Ask, Recommendation, Recommender
+from recommend.single_flight import StillLoading
 from recommend.states import Read
 
 LAST = "popular"
 """The layer that always answers."""
-FOR_EVERYONE = frozenset({"popular", "trending"})
+FOR_EVERYONE = frozenset({"popular", "trending", LAST_KNOWN})
 """Strategies that need no likes of the user."""
 BY_PROFILE = frozenset({"lightfm", "two-tower", "hybrid"})
 """Strategies that may know a user who likes nothing yet, by what the user is like."""
@@ -82,39 +85,73 @@ def layers(strategy: str, order: Sequence[str], known: Mapping[str, Recommender]
     return list(dict.fromkeys(names))
 
 
-def fill(fillings: Sequence[Filling], names: Sequence[str], known: Mapping[str, Recommender], read: Read) -> list[str]:
-    """Ask each layer for what is missing, all requests at once; return the layers that have no active run.
+Attempt = Callable[[str, Callable[[], list[list[Scored]]]], list[list[Scored]]]
+"""Runs what a layer of this name finds. May raise LayerFailed, upon which the next layer is asked."""
+
+
+class LayerFailed(EdgewiseError):
+    """A layer did not answer, or was not asked since it did not lately."""
+
+    code = "LAYER_FAILED"
+
+
+@dataclass(slots=True)
+class Missed:
+    """Layers that gave nothing: without an active run, or since they failed."""
+
+    untrained: list[str] = field(default_factory=list)
+    failed: list[str] = field(default_factory=list)
+
+
+def at_once(_layer: str, find: Callable[[], list[list[Scored]]]) -> list[list[Scored]]:
+    """Runs it, whatever happens."""
+    return find()
+
+
+def fill(
+    fillings: Sequence[Filling],
+    names: Sequence[str],
+    known: Mapping[str, Recommender],
+    read: Read,
+    attempt: Attempt = at_once,
+) -> Missed:
+    """Ask each layer for what is missing, all requests at once; return the layers that gave nothing.
 
     `read` gives asks the states of their users, with the runs that a layer serves from.
     """
-    untrained: list[str] = []
+    missed = Missed()
     for name in names:
         short = [one for one in fillings if one.wants(name)]
         if not short:
             continue
-        asks = read([one.rest() for one in short], known[name].runs)
         try:
-            found = known[name].candidates([ask for ask, _ in asks])
+            asks = read([one.rest() for one in short], known[name].runs)
+            found = attempt(name, partial(known[name].candidates, [ask for ask, _ in asks]))
         except ModelNotTrained:
-            untrained.append(name)
+            missed.untrained.append(name)
+            continue
+        except (LayerFailed, StillLoading):
+            missed.failed.append(name)
             continue
         for filling, (_, state), scored in zip(short, asks, found, strict=True):
             filling.state = state
             filling.add(name, scored)
-    return untrained
+    return missed
 
 
-def note(filling: Filling, strategy: str, untrained: Sequence[str]) -> str | None:
+def note(filling: Filling, strategy: str, missed: Missed) -> str | None:
     """In a person's words: why the answer is not simply what was asked for; None where it is."""
     counts = filling.counts()
     parts: list[str] = []
-    if filling.likes is None:
+    if strategy in missed.failed:
+        parts.append(f"{strategy} does not answer at the moment: {_given(counts)}.")
+    elif filling.likes is None:
         parts.append(f"No user has the id {filling.ask.user_id!r}: this is what is {_general(strategy)}.")
     elif not filling.likes and strategy not in FOR_EVERYONE and strategy not in counts:
         by_profile = set(counts) - {LAST}
         told = f", but has a profile: {_given(counts)}" if by_profile else ": this is what is popular"
         parts.append(f"This user has liked nothing yet{told}.")
-    elif strategy in untrained:
+    elif strategy in missed.untrained:
         why = (
             "cannot serve any more (edgewise models)"
             if run_of(strategy)

@@ -18,6 +18,7 @@ from recommend.fallback import FOR_EVERYONE
 from recommend.pins import pin
 from recommend.protocol import Ask, Recommender
 from recommend.settings import RecommendSettings
+from recommend.single_flight import StillLoading
 from recommend.states import with_states
 
 
@@ -122,11 +123,16 @@ class HybridRecommender:
         known, weights = [ask for ask, _ in read], self._weights(read[0][1])
         deeper = [replace(ask, first=max(DEPTH, ask.first)) for ask in known]
         answers: dict[str, list[list[Scored]]] = {}
+        loading: StillLoading | None = None
         for name in weights:
             try:
                 answers[name] = self._components[name].candidates(deeper)
             except ModelNotTrained:
                 continue
+            except StillLoading as error:
+                loading = error
+        if not answers and loading is not None:
+            raise loading
         if not answers:
             raise ModelNotTrained(f"None of {', '.join(weights)} has been trained on this graph: edgewise train")
         _leave_out_unknown(answers)

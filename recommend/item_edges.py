@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import threading
 from array import array
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +15,7 @@ from graph.item_item import edge_kind, edge_pages
 from graph.models import ActiveRun
 from graph.records import Scored
 from recommend.item_rows import Allowed, ItemRows, best_of, contenders
+from recommend.single_flight import SingleFlight
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,17 +63,19 @@ class ItemEdgesCache:
         self._graph = graph
         self._most = most
         self._held: tuple[str, ItemEdges | None] | None = None
-        self._loading = threading.Lock()
+        self._loading: SingleFlight[ItemEdges | None] = SingleFlight()
 
     def of(self, run: ActiveRun) -> ItemEdges | None:
-        """The edges of `run`; None if they are too many."""
+        """The edges of `run`; None if they are too many. Raises StillLoading."""
         held = self._held
         if held is None or held[0] != run.id:
-            with self._loading:
-                held = self._held
-                if held is None or held[0] != run.id:
-                    held = self._held = (run.id, read_edges_of(self._graph, run, self._most))
+            return self._loading.do(run.id, partial(self._load, run))
         return held[1]
+
+    def _load(self, run: ActiveRun) -> ItemEdges | None:
+        edges = read_edges_of(self._graph, run, self._most)
+        self._held = run.id, edges
+        return edges
 
 
 def read_edges_of(graph: Graph, run: ActiveRun, most: int) -> ItemEdges | None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
+from functools import partial
 
 from graph.client import Graph
 from graph.models import ActiveRun
@@ -12,6 +12,7 @@ from graph.placements import placed_items
 from graph.records import Scored
 from graph.vectors import Vectors, item_vectors
 from recommend.item_rows import Allowed
+from recommend.single_flight import SingleFlight
 from recommend.vectors import ItemMatrix
 
 MOST_PLACED = 2_000
@@ -49,7 +50,7 @@ class RunItemsCache:
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
         self._held: RunItems | None = None
-        self._loading = threading.Lock()
+        self._loading: SingleFlight[RunItems] = SingleFlight()
 
     def peek(self, run: ActiveRun) -> RunItems | None:
         """What is held of `run`, if it is: without reading, and so maybe without what was placed a moment ago."""
@@ -57,17 +58,20 @@ class RunItemsCache:
         return held if held is not None and held.run_id == run.id else None
 
     def of(self, run: ActiveRun, prepare: Callable[[ActiveRun], None]) -> RunItems:
-        """The items of `run`; `prepare` is called before those of a new run are read."""
+        """The items of `run`; `prepare` is called before those of a new run are read. Raises StillLoading."""
         held = self.peek(run)
         if held is not None and held.placed >= run.placed:
             return held
-        with self._loading:
-            held = self.peek(run)
-            if held is None or run.placed - held.since > MOST_PLACED:
-                prepare(run)
-                learned = ItemMatrix(item_vectors(self._graph, run.vector_property))
-                held = self._held = RunItems(run.id, run.placed, run.placed, learned)
-            elif held.placed < run.placed:
-                new = ItemMatrix(placed_items(self._graph, run, held.since))
-                held = self._held = replace(held, placed=run.placed, new=new)
-            return held
+        return self._loading.do((run.id, run.placed), partial(self._load, run, prepare))
+
+    def _load(self, run: ActiveRun, prepare: Callable[[ActiveRun], None]) -> RunItems:
+        held = self.peek(run)
+        if held is None or run.placed - held.since > MOST_PLACED:
+            prepare(run)
+            learned = ItemMatrix(item_vectors(self._graph, run.vector_property))
+            held = RunItems(run.id, run.placed, run.placed, learned)
+        elif held.placed < run.placed:
+            new = ItemMatrix(placed_items(self._graph, run, held.since))
+            held = replace(held, placed=run.placed, new=new)
+        self._held = held
+        return held

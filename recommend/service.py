@@ -11,7 +11,8 @@ from graph.client import Graph
 from graph.errors import ConfigurationError, InputError, ModelNotTrained, UnknownStrategy
 from graph.records import Explanation, Scored
 from recommend.catalogue import Catalogue
-from recommend.fallback import LAST, Filling, fill, layers, note
+from recommend.fallback import LAST, Attempt, Filling, Missed, at_once, fill, layers, note
+from recommend.last_known import LAST_KNOWN, LastKnown
 from recommend.pinned import PinnedRuns
 from recommend.pins import run_of
 from recommend.protocol import MOST, Answer, Ask, Filters, Recommender
@@ -38,9 +39,13 @@ class RecommendationService:
         recommenders: Mapping[str, Recommender],
         settings: RecommendSettings,
         catalogue: Catalogue | None = None,
+        last_known: LastKnown | None = None,
     ) -> None:
-        """`catalogue`: a copy of the items that is to be current whenever an answer is given."""
+        """`catalogue`: a copy of the items that is to be current whenever an answer is given; `last_known`: fills what
+        layers that failed left empty.
+        """
         self._graph = graph
+        self._last_known = last_known
         self._catalogue = catalogue
         self._recommenders = recommenders
         self._settings = settings
@@ -57,13 +62,23 @@ class RecommendationService:
         """The names that `recommend` takes, sorted."""
         return tuple(sorted(self._recommenders))
 
-    def recommend(self, asks: Sequence[Ask], strategy: str | None = None) -> list[Answer]:
+    @property
+    def default_strategy(self) -> str:
+        """The one that answers where none is named."""
+        return self._settings.default_strategy
+
+    def most_popular(self, most: int) -> list[Scored]:
+        """Any number of the most popular items."""
+        (found,) = self._recommenders[LAST].candidates([Ask(NOBODY, most)])
+        return found
+
+    def recommend(self, asks: Sequence[Ask], strategy: str | None = None, attempt: Attempt = at_once) -> list[Answer]:
         """One answer per ask, in order; round trips do not grow with the number of asks.
 
         What `strategy` (default: settings.default_strategy) cannot fill comes from the layers after it, popularity
         last, so that `first` items come whenever so many unseen ones match; `note` says so. Positions give the order:
         scores of different strategies do not compare. A name such as `lightgcn@RUN` asks for one run of a model,
-        whichever is active.
+        whichever is active. `attempt` runs each layer, and may let it fail: see recommend.answering.
         Raises UnknownStrategy; InputError if `first` is not within 1..50.
         """
         name = self._settings.default_strategy if strategy is None else strategy
@@ -76,8 +91,10 @@ class RecommendationService:
         fillings = [Filling(ask, state) for ask, state in read(asks, known[name].runs)]
         if self._catalogue is not None:
             self._catalogue.at(fillings[0].state.catalogue)
-        untrained = fill(fillings, layers(name, self._settings.fallback, known), known, read)
-        return [_answer(filling, name, untrained) for filling in fillings]
+        missed = fill(fillings, layers(name, self._settings.fallback, known), known, read, attempt)
+        if missed.failed and self._last_known is not None:
+            fill(fillings, [LAST_KNOWN], {LAST_KNOWN: self._last_known}, read)
+        return [_answer(filling, name, missed) for filling in fillings]
 
     def explain(self, reasons: Sequence[Reason]) -> list[Explanation | None]:
         """Why each item was recommended, in order; None where that strategy would not have. Raises UnknownStrategy."""
@@ -123,6 +140,8 @@ class RecommendationService:
             self._recommenders[self._settings.default_strategy].candidates([Ask(NOBODY)])
 
     def _recommender(self, strategy: str) -> Recommender:
+        if strategy == LAST_KNOWN and self._last_known is not None:
+            return self._last_known
         if run_of(strategy):
             return self._pinned.recommender(strategy)
         if strategy not in self._recommenders:
@@ -136,9 +155,7 @@ def check_first(first: int) -> None:
         raise InputError(f"first is {first}; ask for 1 to {MOST} items.")
 
 
-def _answer(filling: Filling, strategy: str, untrained: Sequence[str]) -> Answer:
+def _answer(filling: Filling, strategy: str, missed: Missed) -> Answer:
     given = tuple(filling.recommendations)
     layer = given[0].strategy if given else LAST
-    return Answer(
-        filling.ask.user_id, strategy, layer, given, filling.runs.get(layer), note(filling, strategy, untrained)
-    )
+    return Answer(filling.ask.user_id, strategy, layer, given, filling.runs.get(layer), note(filling, strategy, missed))

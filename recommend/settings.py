@@ -107,3 +107,18 @@ class RecommendSettings(BaseSettings):
     def trending_window_millis(self) -> int:
         """Length of the trending window in milliseconds."""
         return round(self.trending_window_days * MILLIS_PER_DAY)
+
+
+class AnsweringSettings(BaseSettings):
+    """How long an answer may take, and when to stop trying."""
+
+    model_config = SettingsConfigDict(env_prefix="EDGEWISE_ANSWER_", frozen=True, extra="ignore")
+
+    seconds: float = Field(2.0, gt=0, le=60, description="Longest that an answer takes, whatever hangs.")
+    layer_seconds: float = Field(1.0, gt=0, le=60, description="Longest that one layer of it takes.")
+    breaker_failures: int = Field(5, ge=1, le=1000, description="Failures in a row after which a layer rests.")
+    breaker_seconds: float = Field(5.0, gt=0, le=3600, description="Seconds that it rests until it is tried again.")
+    last_known_items: int = Field(500, ge=1, le=10_000, description="Popular items kept for when the database is away.")
+    last_known_seconds: float = Field(
+        60.0, gt=0, le=86_400, description="Seconds between two looks at what is popular."
+    )
