@@ -1,11 +1,11 @@
 """How fast answers come: `python -m benchmarks.serving [--millions 1] [--homes DIR] [--out FILE]`.
 
 A synthetic world of so many million events is loaded in bulk and trained, or found in its folder of an earlier run. The
-real API answers over HTTP in two processes, with Neo4j and the load generator beside it on the same cores. Requests
-come at random moments whether or not earlier ones were answered (open loop), of users drawn by a Zipf law, and none is
-cached: `fresh` asks for hybrid recommendations with titles, `narrow` for those of the 0.1 % of items that were created
-last. `constant` is the same server's answer that needs no database. Kept answers are compared with what
-the service computes in this process.
+real API answers over HTTP in two processes of two threads, with Neo4j and the load generator beside it on the same
+cores. Requests come at random moments whether or not earlier ones were answered (open loop), of users drawn by a Zipf
+law, and none is cached: `fresh` asks for hybrid recommendations with titles, `narrow` for those of the 0.1 % of items
+that were created last. `constant` is the same server's answer that needs no database. Kept answers are compared with
+what the service computes in this process.
 """
 
 from __future__ import annotations

@@ -23,9 +23,15 @@ MOST = 2 * len(TRAINED)
 class PinnedRuns:
     """Recommenders by names such as `lightgcn@RUN`, made when first asked for. Safe to share between threads."""
 
-    def __init__(self, graph: Graph, components: Mapping[str, Recommender], settings: RecommendSettings) -> None:
+    def __init__(
+        self,
+        graph: Graph,
+        components: Mapping[str, Recommender],
+        settings: RecommendSettings,
+        catalogue: Catalogue | None = None,
+    ) -> None:
         self._graph = graph
-        self._catalogue = Catalogue(graph)
+        self._catalogue = catalogue or Catalogue(graph)
         self._components = components
         self._settings = settings
         self._made = lru_cache(MOST)(self._make)

@@ -49,7 +49,7 @@ class RecommendationService:
         self._catalogue = catalogue
         self._recommenders = recommenders
         self._settings = settings
-        self._pinned = PinnedRuns(graph, recommenders, settings)
+        self._pinned = PinnedRuns(graph, recommenders, settings, catalogue)
         named = {settings.default_strategy, *settings.fallback, LAST}
         if unknown := sorted(named - set(recommenders)):
             raise ConfigurationError(

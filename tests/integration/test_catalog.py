@@ -10,7 +10,7 @@ from graph.catalog import items_by_id, users_by_id
 from graph.client import Graph
 from graph.ingest import write_items, write_users
 from graph.records import Item, User
-from tests.worlds.checkerboard import teach, write_checkerboard
+from tests.worlds.checkerboard import properties, teach, write_checkerboard
 
 HEAT = Item(
     "1",
@@ -37,7 +37,7 @@ def test_what_was_written_comes_back(graph: Graph) -> None:
 def test_derived_properties_are_not_public(graph: Graph) -> None:
     write_checkerboard(graph)
     teach(graph)
-    assert items_by_id(graph, ["i02"])["i02"].properties == {}
+    assert items_by_id(graph, ["i02"])["i02"].properties == properties("i02")
     assert users_by_id(graph, ["u00"])["u00"].properties == {}
 
 
