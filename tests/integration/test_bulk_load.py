@@ -47,12 +47,13 @@ def odd_source() -> ListedSource:
 
 
 def whole(graph: Graph) -> dict[tuple[str, ...], dict[str, Any]]:
-    """Every node and relationship with its properties, but for the moment at which it was written."""
+    """Every node and relationship with its properties, but for when, or as which change, it was written."""
     records, _, _ = graph._driver.execute_query(READ.read_text(encoding="utf-8"))
     found = {tuple(key): {**properties} for key, properties in (record.values() for record in records)}
     assert len(found) == len(records)
     for properties in found.values():
         properties.pop("since", None)
+        properties.pop("changed", None)
     return found
 
 
