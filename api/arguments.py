@@ -7,10 +7,9 @@ from typing import Annotated
 import strawberry
 from strawberry import ID
 
-from api.checks import checking, wrong_first, wrong_id, wrong_name
+from api.checks import check_names, checking, wrong_first, wrong_id
 from recommend.protocol import MOST, Ask, Filters
 
-MOST_NAMES = 50
 MOST_EXCLUDED = 1_000
 
 First = Annotated[int, strawberry.argument(description=f"How many, 1 to {MOST}.")]
@@ -42,15 +41,9 @@ def checked_filters(
 ) -> Filters:
     """What may be recommended. Raises InputError that names every wrong argument."""
     with checking() as problems:
-        for argument, names, most in (
-            ("kinds", kinds, MOST_NAMES),
-            ("tags", tags, MOST_NAMES),
-            ("excludeIds", exclude_ids, MOST_EXCLUDED),
-        ):
-            if names and len(names) > most:
-                problems.add(argument, f"has {len(names)} entries; {most} is the most")
-            for name in (names or ())[:most]:
-                problems.add(argument, wrong_id(name) if argument == "excludeIds" else wrong_name(name))
+        check_names(problems, "kinds", kinds)
+        check_names(problems, "tags", tags)
+        check_names(problems, "excludeIds", exclude_ids, MOST_EXCLUDED, wrong_id)
     return Filters(tuple(kinds or ()), tuple(tags or ()), tuple(exclude_ids or ()))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
@@ -13,6 +13,7 @@ from graph.errors import InputError
 LONGEST_ID = 200
 LONGEST_NAME = 100
 LONGEST_METADATA = 4_096
+MOST_NAMES = 50
 SHOWN = 5
 CLOCK_SKEW = timedelta(minutes=5)
 EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
@@ -58,6 +59,20 @@ def wrong_name(text: str, longest: int = LONGEST_NAME) -> str | None:
     return "has a space at its start or end" if text != text.strip() else None
 
 
+def check_names(
+    problems: Problems,
+    place: str,
+    names: Sequence[str] | None,
+    most: int = MOST_NAMES,
+    wrong: Callable[[str], str | None] = wrong_name,
+) -> None:
+    """Note at `place` that there are more than `most`, and what is `wrong` with each name up to there."""
+    if names and len(names) > most:
+        problems.add(place, f"has {len(names)} entries; {most} is the most")
+    for name in (names or ())[:most]:
+        problems.add(place, wrong(name))
+
+
 def wrong_id(text: str) -> str | None:
     """What is wrong with an id."""
     return wrong_name(text, LONGEST_ID)
@@ -72,10 +87,15 @@ def wrong_text(text: str, longest: int) -> str | None:
     return None
 
 
+def wrong_zone(moment: datetime) -> str | None:
+    """What is wrong with a moment that may lie anywhere: it needs a time zone."""
+    return "has no time zone; send it like 2026-05-04T12:00:00Z" if moment.tzinfo is None else None
+
+
 def wrong_moment(moment: datetime, now: datetime) -> str | None:
     """What is wrong with a moment: it needs a time zone, and cannot lie ahead."""
-    if moment.tzinfo is None:
-        return "has no time zone; send it like 2026-05-04T12:00:00Z"
+    if problem := wrong_zone(moment):
+        return problem
     try:
         utc = moment.astimezone(UTC)
     except OverflowError:

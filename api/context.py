@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from strawberry.fastapi import BaseContext
 from strawberry.types import Info
 
 from api.loaders import Loaders
@@ -15,7 +14,7 @@ from api.services import Services
 
 
 @dataclass
-class Context(BaseContext):
+class Context:
     """One per request."""
 
     services: Services

@@ -9,12 +9,11 @@ from typing import Annotated
 
 import strawberry
 
-from api.checks import Problems, checking, wrong_name
+from api.checks import check_names, checking, wrong_name, wrong_zone
 from api.described import sent
 from graph.event_batch import milliseconds
 from recommend.protocol import Filters, NumberRange
 
-MOST_NAMES = 50
 MOST_NUMBERS = 10
 
 
@@ -48,10 +47,10 @@ def narrowed_by(filters: Filters, where: ItemFilter | None) -> Filters:
     if where is None:
         return filters
     with checking() as problems:
-        _check_names(problems, "where.allTags", where.all_tags or [])
-        _check_names(problems, "where.noTags", where.no_tags or [])
-        if where.created_after is not None and where.created_after.tzinfo is None:
-            problems.add("where.createdAfter", "has no time zone; send it like 2026-05-04T12:00:00Z")
+        check_names(problems, "where.allTags", where.all_tags)
+        check_names(problems, "where.noTags", where.no_tags)
+        if where.created_after is not None:
+            problems.add("where.createdAfter", wrong_zone(where.created_after))
         if len(where.numbers or ()) > MOST_NUMBERS:
             problems.add("where.numbers", f"has {len(where.numbers or ())} entries; {MOST_NUMBERS} is the most")
         for k, one in enumerate((where.numbers or [])[:MOST_NUMBERS]):
@@ -65,13 +64,6 @@ def narrowed_by(filters: Filters, where: ItemFilter | None) -> Filters:
         numbers=tuple(_range(one) for one in where.numbers or ()),
         available=where.available,
     )
-
-
-def _check_names(problems: Problems, place: str, names: list[str]) -> None:
-    if len(names) > MOST_NAMES:
-        problems.add(place, f"has {len(names)} entries; {MOST_NAMES} is the most")
-    for name in names[:MOST_NAMES]:
-        problems.add(place, wrong_name(name))
 
 
 def _wrong_range(one: NumberFilter) -> str | None:

@@ -1,4 +1,4 @@
-"""The weights of the blend: kept on its run, read by serving."""
+"""The weights of the blend: kept on its run; graph.user_states reads them while serving."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from graph.client import Graph
 from graph.errors import ModelError
-from graph.models import BLEND, RunFacts, facts_parameters
+from graph.models import RunFacts, facts_parameters
 
 
 def finish_blend(graph: Graph, run_id: str, weights: Mapping[str, float], facts: RunFacts) -> None:
@@ -23,9 +23,3 @@ def finish_blend(graph: Graph, run_id: str, weights: Mapping[str, float], facts:
     )
     if not rows:
         raise ModelError(f"Run {run_id} is not training any more; its weights were not kept.")
-
-
-def blend_weights(graph: Graph, run_id: str | None = None) -> dict[str, float] | None:
-    """The weights of the active run, or of `run_id`, by the names of strategies; None without one. One round trip."""
-    rows = graph.read("recommend/blend_weights", model=BLEND, runId=run_id)
-    return {name: float(weight) for name, weight in json.loads(rows[0]["weights"]).items()} if rows else None

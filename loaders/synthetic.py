@@ -70,11 +70,9 @@ class SyntheticWorld:
 
     def events(self) -> Iterator[Event]:
         """Every event, in order of time but for sessions that run over the end of a chunk."""
-        world = self.world
-        kinds = [world.kinds[code] for code in world.kind_of_items.tolist()]
-        item_ids = [f"{kind}-{number}" for kind, number in zip(kinds, world.number_of_items.tolist(), strict=True)]
-        for number, chunk in enumerate(self._stream.chunks()):
-            yield from self._events(number, chunk, item_ids)
+        for table in self.event_tables():
+            for user, item, event_id, kind, value, at, platform, metadata in table.iter_rows():
+                yield Event(event_id, user, item, kind, at.replace(tzinfo=UTC), value, platform, metadata)
 
     def event_tables(self) -> Iterator[pl.DataFrame]:
         """The same events as tables; see loaders.event_tables."""
@@ -88,30 +86,6 @@ class SyntheticWorld:
     def notes(self) -> list[str]:
         """What the world is like."""
         return [f"Tastes: {', '.join(self.world.tastes)}."]
-
-    def _events(self, number: int, chunk: Chunk, item_ids: list[str]) -> Iterator[Event]:
-        rows = zip(
-            chunk.users.tolist(),
-            chunk.items.tolist(),
-            chunk.types.tolist(),
-            chunk.at.tolist(),
-            np.where(np.isnan(chunk.values), 0.0, chunk.values).tolist(),
-            chunk.platforms.tolist(),
-            chunk.sessions.tolist(),
-            strict=True,
-        )
-        start = f"synthetic:{self._key}:"
-        for place, (user, item, kind, at, value, platform, session) in enumerate(rows, chunk.first):
-            yield Event(
-                f"{start}{place}",
-                f"user-{user + 1}",
-                item_ids[item],
-                TYPES[kind],
-                _moment(at),
-                value or None,
-                PLATFORMS[platform],
-                f'{{"session": "{number}-{session}"}}',
-            )
 
     def _table(self, number: int, chunk: Chunk, item_ids: pl.Series) -> pl.DataFrame:
         values = pl.Series(chunk.values)

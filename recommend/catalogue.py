@@ -82,9 +82,7 @@ class Catalogue:
         found = np.flatnonzero(mask)
         if len(found) > most:
             return None
-        wanted = set(found.tolist())
-        with self._lock:
-            return sorted(item for item, number in contents.number_of.items() if number in wanted)
+        return sorted(contents.ids[number] for number in found.tolist())
 
     def kept(self, filters: Filters, scored: Sequence[Scored]) -> list[Scored]:
         """Those of `scored` that the filters let through, excluded ids aside."""

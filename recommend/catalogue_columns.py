@@ -28,6 +28,8 @@ class CatalogueColumns:
     def __init__(self) -> None:
         self.items: dict[str, CatalogueItem] = {}
         self.number_of: dict[str, int] = {}
+        self.ids: list[str] = []
+        """By number."""
         self._created = array("q")
         self._kinds: dict[str, set[int]] = {}
         self._tags: dict[str, set[int]] = {}
@@ -36,9 +38,11 @@ class CatalogueColumns:
 
     def add(self, items: Iterable[CatalogueItem]) -> None:
         """Take in what is new or has changed."""
+        before = len(self.ids)
         for item in items:
             number = self.number_of.setdefault(item.id, len(self.number_of))
-            if number == len(self._created):
+            if number == len(self.ids):
+                self.ids.append(item.id)
                 self._created.append(NEVER)
             old = self.items.get(item.id)
             if old is not None:
@@ -50,7 +54,8 @@ class CatalogueColumns:
                 self._tags.setdefault(tag, set()).add(number)
             for name, value in item.numbers.items():
                 self._properties.setdefault(name, {})[number] = value
-        self._rows = WeakKeyDictionary()
+        if len(self.ids) > before:
+            self._rows = WeakKeyDictionary()
 
     def _forget(self, number: int, old: CatalogueItem) -> None:
         self._kinds[old.kind].discard(number)
@@ -70,7 +75,7 @@ class CatalogueColumns:
 
     def mask(self, filters: Filters) -> Mask:
         """bool[n + 1] by number: what the filters let through; the last is for items that are not here."""
-        mask = np.ones(len(self.number_of) + 1, dtype=np.bool_)
+        mask = np.ones(len(self.ids) + 1, dtype=np.bool_)
         if filters.only_ids is not None:
             mask[:] = False
             mask[[self.number_of[one] for one in filters.only_ids if one in self.number_of]] = True

@@ -67,9 +67,9 @@ class RecommendationService:
         """The one that answers where none is named."""
         return self._settings.default_strategy
 
-    def most_popular(self, most: int) -> list[Scored]:
-        """Any number of the most popular items."""
-        (found,) = self._recommenders[LAST].candidates([Ask(NOBODY, most)])
+    def most_popular(self, most: int, filters: Filters | None = None) -> list[Scored]:
+        """Any number of the most popular items, decayed to the newest event."""
+        (found,) = self._recommenders[LAST].candidates([Ask(NOBODY, most, filters or Filters())])
         return found
 
     def recommend(self, asks: Sequence[Ask], strategy: str | None = None, attempt: Attempt = at_once) -> list[Answer]:
@@ -130,8 +130,7 @@ class RecommendationService:
     def popular(self, first: int = 10, filters: Filters | None = None) -> list[Scored]:
         """The most popular items, decayed to the newest event. Raises InputError."""
         check_first(first)
-        (found,) = self._recommenders[LAST].candidates([Ask(NOBODY, first, filters or Filters())])
-        return found
+        return self.most_popular(first, filters)
 
     def warm(self) -> None:
         """Read the copies that the default strategy serves from, so that no request has to wait for them."""

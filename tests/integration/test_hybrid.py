@@ -18,7 +18,7 @@ from gnn.evaluation.world_settings import WorldSettings
 from gnn.model_settings import ItemItemSettings, LightFMSettings, LightGCNSettings
 from gnn.settings import BlendSettings, TrainingSettings
 from gnn.train import train
-from graph.blends import blend_weights, finish_blend
+from graph.blends import finish_blend
 from graph.client import Graph
 from graph.errors import ConfigurationError, ModelError, ModelNotTrained
 from graph.event_arrays import EventArrays
@@ -26,15 +26,16 @@ from graph.facts import GraphFacts
 from graph.ingest import record_events, write_items, write_users
 from graph.models import BLEND, RunFacts, activate, active_runs, list_runs, start_run
 from graph.records import Event, Item, User
-from graph.schema import erase, migrate
+from graph.schema import erase
 from graph.settings import Neo4jSettings
 from loaders.synthetic import SyntheticWorld, make_plan
-from recommend.maintain import refresh_co_occurrence, refresh_content
 from recommend.protocol import Ask, Filters, Recommender
 from recommend.registry import strategies
 from recommend.settings import RecommendSettings
 from tests.environment import name_server
-from tests.worlds.checkerboard import CUT, USERS, held_out, teach, write_checkerboard
+from tests.worlds.blend_weights import blend_weights
+from tests.worlds.checkerboard import CUT, USERS, held_out, write_checkerboard
+from tests.worlds.strategies import taught_checkerboard
 
 SETTINGS = RecommendSettings(hybrid_weights={"lightgcn": 1.0, "co-occurrence": 1.5})
 QUICK = TrainingSettings(
@@ -74,13 +75,7 @@ class KeptFacts:
 @pytest.fixture(scope="module")
 def taught(connected_graph: Graph) -> Graph:
     """The checkerboard with everything derived and exact factors."""
-    erase(connected_graph)
-    migrate(connected_graph)
-    write_checkerboard(connected_graph)
-    refresh_co_occurrence(connected_graph, SETTINGS, "test")
-    refresh_content(connected_graph, SETTINGS, "test")
-    teach(connected_graph)
-    return connected_graph
+    return taught_checkerboard(connected_graph, SETTINGS)
 
 
 @pytest.fixture

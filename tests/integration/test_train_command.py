@@ -15,13 +15,13 @@ from typer.testing import CliRunner
 from edgewise.main import app
 from gnn.epoch_log import COLUMNS
 from gnn.settings import TrainingSettings
-from graph.blends import blend_weights
 from graph.client import Graph
 from graph.item_item import count_edges
 from graph.models import ITEM_ITEM, list_runs, require_active_run
 from graph.settings import Neo4jSettings
 from graph.vectors import count_vectors, item_vectors
 from tests.environment import name_server
+from tests.worlds.blend_weights import blend_weights
 from tests.worlds.parity import ITEMS, LIKES, USERS
 from tests.worlds.world import World, write_world
 

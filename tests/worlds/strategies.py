@@ -74,12 +74,13 @@ FILTERS = [
 ]
 
 
-def taught_checkerboard(graph: Graph) -> Graph:
+def taught_checkerboard(graph: Graph, settings: RecommendSettings = AUTO) -> Graph:
+    """The checkerboard with everything derived under `settings`, and exact factors."""
     erase(graph)
     migrate(graph)
     write_checkerboard(graph)
-    refresh_co_occurrence(graph, AUTO, "test")
-    refresh_content(graph, AUTO, "test")
+    refresh_co_occurrence(graph, settings, "test")
+    refresh_content(graph, settings, "test")
     teach(graph)
     return graph
 
