@@ -22,7 +22,7 @@ from recommend.protocol import Ask
 class Recommendation:
     """One recommended item."""
 
-    user_id: strawberry.Private[str]
+    ask: strawberry.Private[Ask]
     item_id: strawberry.Private[str]
     score: float = strawberry.field(description="Higher is better; comparable within one strategy of one answer.")
     position: int = strawberry.field(description="1 is the best.")
@@ -38,7 +38,7 @@ class Recommendation:
     @resolved
     async def reasons(self, info: Asked) -> list[Explanation]:
         """Why: what produced its score, as a sentence and a path through the graph."""
-        record = await info.context.loaders.reasons.load((self.user_id, self.item_id, self.strategy))
+        record = await info.context.loaders.reasons.load((self.ask, self.item_id, self.strategy))
         return [explanation_of(record)] if record else []
 
 
@@ -46,7 +46,7 @@ class Recommendation:
 class Answer:
     """Recommendations for one user. There are always some while unseen items are left that match."""
 
-    user_id: ID
+    user_id: ID = strawberry.field(description="Empty for a session.")
     strategy: str = strawberry.field(description="The strategy that was asked for.")
     layer: str = strawberry.field(description="The strategy that gave the first item.")
     note: str | None = strawberry.field(description="Why other strategies had to step in, where they did.")
@@ -64,7 +64,7 @@ class KindAnswer:
 
 async def load_answer(info: Asked, ask: Ask, strategy: str | None) -> Answer:
     """The answer to one request, together with others of this query."""
-    return answer_of(await info.context.loaders.answers.load(AskKey(strategy, ask)))
+    return answer_of(await info.context.loaders.answers.load(AskKey(strategy, ask)), ask)
 
 
 async def load_answers_by_kind(info: Asked, ask: Ask, strategy: str | None) -> list[KindAnswer]:
@@ -74,7 +74,7 @@ async def load_answers_by_kind(info: Asked, ask: Ask, strategy: str | None) -> l
     asks = [_of_kind(ask, kind) for kind in dict.fromkeys(kinds)]
     answers = await context.loaders.answers.load_many([AskKey(strategy, one) for one in asks])
     return [
-        KindAnswer(kind=one.filters.kinds[0], answer=answer_of(answer))
+        KindAnswer(kind=one.filters.kinds[0], answer=answer_of(answer, one))
         for one, answer in zip(asks, answers, strict=True)
     ]
 
@@ -83,7 +83,7 @@ def _of_kind(ask: Ask, kind: str) -> Ask:
     return replace(ask, filters=replace(ask.filters, kinds=(kind,)))
 
 
-def answer_of(record: protocol.Answer) -> Answer:
+def answer_of(record: protocol.Answer, ask: Ask) -> Answer:
     """The record as GraphQL shows it."""
     return Answer(
         user_id=ID(record.user_id),
@@ -93,7 +93,7 @@ def answer_of(record: protocol.Answer) -> Answer:
         run=record.run,
         recommendations=[
             Recommendation(
-                user_id=record.user_id,
+                ask=ask,
                 item_id=one.item_id,
                 score=one.score,
                 position=one.position,

@@ -7,10 +7,14 @@ from typing import Annotated
 import strawberry
 from strawberry import ID
 
-from api.checks import check_names, checking, wrong_first, wrong_id
-from recommend.protocol import MOST, Ask, Filters
+from api.checks import Problems, check_names, checking, wrong_first, wrong_id
+from api.described import sent
+from recommend.histories import History
+from recommend.protocol import MOST, NOBODY, Ask, Filters
 
 MOST_EXCLUDED = 1_000
+MOST_SEEN = 100
+MOST_WEIGHT = 1_000
 
 First = Annotated[int, strawberry.argument(description=f"How many, 1 to {MOST}.")]
 Strategy = Annotated[
@@ -22,18 +26,72 @@ Strategy = Annotated[
 Kinds = Annotated[list[str] | None, strawberry.argument(description="Only items of one of these kinds.")]
 Tags = Annotated[list[str] | None, strawberry.argument(description="Only items with one of these tags.")]
 Excluded = Annotated[list[ID] | None, strawberry.argument(description="Items that must not come.")]
+Session = Annotated[
+    list[ID],
+    strawberry.argument(description=f"What was just seen, the newest last, up to {MOST_SEEN}: later ones count more."),
+]
+Without = Annotated[
+    list[ID] | None,
+    strawberry.argument(
+        description="Items whose interactions are to count as if they had never been: what would come without them?"
+    ),
+]
+
+
+@sent
+class StrategyWeight:
+    """How much a strategy counts in the blend."""
+
+    strategy: str
+    weight: float = strawberry.field(description="0 to 1,000; only the ratios count.")
+
+
+Weights = Annotated[
+    list[StrategyWeight] | None,
+    strawberry.argument(description="What hybrid blends, in place of the weights that were learned or set."),
+]
 By = Annotated[
     str | None,
     strawberry.argument(description="co-occurrence (liked by the same users) or content (same tags); without: any."),
 ]
 
 
-def checked_ask(user_id: str, first: int, filters: Filters) -> Ask:
+def checked_ask(
+    user_id: str,
+    first: int,
+    filters: Filters,
+    without: list[ID] | None = None,
+    weights: list[StrategyWeight] | None = None,
+) -> Ask:
     """A request for one user. Raises InputError that names every wrong argument."""
     with checking() as problems:
         problems.add("userId", wrong_id(user_id))
         problems.add("first", wrong_first(first, MOST))
-    return Ask(user_id, first, filters)
+        check_names(problems, "withoutInteractions", without, MOST_EXCLUDED, wrong_id)
+        _check_weights(problems, weights)
+    return Ask(user_id, first, filters, History(without=tuple(without or ())), _pairs(weights))
+
+
+def checked_session(items: list[ID], first: int, filters: Filters, weights: list[StrategyWeight] | None) -> Ask:
+    """A request for nobody that is known. Raises InputError that names every wrong argument."""
+    with checking() as problems:
+        problems.add("first", wrong_first(first, MOST))
+        check_names(problems, "items", items, MOST_SEEN, wrong_id)
+        _check_weights(problems, weights)
+    return Ask(NOBODY, first, filters, History(session=tuple(items)), _pairs(weights))
+
+
+def _check_weights(problems: Problems, weights: list[StrategyWeight] | None) -> None:
+    check_names(problems, "weights", [one.strategy for one in weights or ()])
+    for k, one in enumerate(weights or ()):
+        if not 0 <= one.weight <= MOST_WEIGHT:
+            problems.add(f"weights[{k}].weight", f"is {one.weight:g}; it must be 0 to {MOST_WEIGHT:,}")
+    if weights and not any(one.weight > 0 for one in weights):
+        problems.add("weights", "are all 0; give one strategy more")
+
+
+def _pairs(weights: list[StrategyWeight] | None) -> tuple[tuple[str, float], ...]:
+    return tuple(sorted({one.strategy: one.weight for one in weights or ()}.items()))
 
 
 def checked_filters(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Sequence
 from functools import cached_property, partial
 from typing import NamedTuple, TypeVar
@@ -16,12 +15,12 @@ from graph.history import Preference, newest_events, strongest_preferences
 from graph.records import Event, Explanation, Item, Scored, User
 from graph.reindex import indexed_items
 from graph.similar_reasons import similar_reasons
+from recommend.groups import in_groups
 from recommend.protocol import Answer, Ask
 from recommend.service import Reason
 
 GRACE = 0.5
 """Seconds that an answer may take beyond its budget, which is to end it first."""
-G = TypeVar("G")
 K = TypeVar("K")
 V = TypeVar("V")
 
@@ -79,7 +78,7 @@ class Loaders:
         """Those of one strategy together."""
 
         def fetch(keys: list[AskKey]) -> list[Answer]:
-            return _by_group(
+            return in_groups(
                 keys,
                 lambda key: key.strategy,
                 lambda strategy, same: answering.recommend([key.ask for key in same], strategy),
@@ -106,7 +105,7 @@ class Loaders:
         """Neighbours of items."""
 
         def fetch(keys: list[SimilarKey]) -> list[list[Scored]]:
-            return _by_group(
+            return in_groups(
                 keys,
                 lambda key: (key.by, key.first),
                 lambda how, same: self._recommendations.similar([key.item_id for key in same], how[1], how[0]),
@@ -119,7 +118,7 @@ class Loaders:
         """Why two items are similar."""
 
         def fetch(keys: list[PairKey]) -> list[Explanation | None]:
-            return _by_group(
+            return in_groups(
                 keys,
                 lambda key: key.by,
                 lambda by, same: similar_reasons(self._graph, [key.pair for key in same], by),
@@ -160,15 +159,4 @@ def _lists(keys: Sequence[ListKey], fetch: Callable[[list[str], int], dict[str, 
         found = fetch([key.user_id for key in same], first)
         return [found.get(key.user_id, []) for key in same]
 
-    return _by_group(keys, lambda key: key.first, answer)
-
-
-def _by_group(keys: Sequence[K], group_of: Callable[[K], G], fetch: Callable[[G, Sequence[K]], Sequence[V]]) -> list[V]:
-    """The values of `keys`, in order; keys of one group are fetched together."""
-    groups: defaultdict[G, list[K]] = defaultdict(list)
-    for key in keys:
-        groups[group_of(key)].append(key)
-    values: dict[K, V] = {}
-    for group, same in groups.items():
-        values.update(zip(same, fetch(group, same), strict=True))
-    return [values[key] for key in keys]
+    return in_groups(keys, lambda key: key.first, answer)

@@ -6,7 +6,21 @@ import strawberry
 from strawberry import ID
 
 from api.answers import Answer, KindAnswer, load_answer, load_answers_by_kind
-from api.arguments import By, Excluded, First, Kinds, Strategy, Tags, checked_ask, checked_filters, checked_list
+from api.arguments import (
+    By,
+    Excluded,
+    First,
+    Kinds,
+    Session,
+    Strategy,
+    Tags,
+    Weights,
+    Without,
+    checked_ask,
+    checked_filters,
+    checked_list,
+    checked_session,
+)
 from api.context import Asked
 from api.described import output, resolved
 from api.filters import Where, narrowed_by
@@ -64,11 +78,30 @@ class Query:
         tags: Tags = None,
         exclude_ids: Excluded = None,
         where: Where = None,
+        without_interactions: Without = None,
+        weights: Weights = None,
     ) -> Answer:
         """What a user should see next; an unknown user gets what is popular, and a note that says so."""
         filters = narrowed_by(checked_filters(kinds, tags, exclude_ids), where)
-        ask = checked_ask(user_id, first, filters)
+        ask = checked_ask(user_id, first, filters, without_interactions, weights)
         return await load_answer(info, ask, strategy)
+
+    @resolved
+    async def session_recommendations(  # noqa: PLR0917 — likewise
+        self,
+        info: Asked,
+        items: Session,
+        first: First = 10,
+        strategy: Strategy = None,
+        kinds: Kinds = None,
+        tags: Tags = None,
+        exclude_ids: Excluded = None,
+        where: Where = None,
+        weights: Weights = None,
+    ) -> Answer:
+        """What somebody should see next of whom nothing is known but what they have just seen; none of that comes."""
+        filters = narrowed_by(checked_filters(kinds, tags, exclude_ids), where)
+        return await load_answer(info, checked_session(items, first, filters, weights), strategy)
 
     @resolved
     async def recommendations_by_kind(  # noqa: PLR0917 — likewise

@@ -8,7 +8,18 @@ import strawberry
 from strawberry import ID
 
 from api.answers import Answer, KindAnswer, load_answer, load_answers_by_kind
-from api.arguments import Excluded, First, Kinds, Strategy, Tags, checked_ask, checked_filters, checked_list
+from api.arguments import (
+    Excluded,
+    First,
+    Kinds,
+    Strategy,
+    Tags,
+    Weights,
+    Without,
+    checked_ask,
+    checked_filters,
+    checked_list,
+)
 from api.context import Asked
 from api.described import output, resolved
 from api.filters import Where, narrowed_by
@@ -70,9 +81,17 @@ class User:
         tags: Tags = None,
         exclude_ids: Excluded = None,
         where: Where = None,
+        without_interactions: Without = None,
+        weights: Weights = None,
     ) -> Answer:
         """What this user should see next."""
-        ask = checked_ask(self.id, first, narrowed_by(checked_filters(kinds, tags, exclude_ids), where))
+        ask = checked_ask(
+            self.id,
+            first,
+            narrowed_by(checked_filters(kinds, tags, exclude_ids), where),
+            without_interactions,
+            weights,
+        )
         return await load_answer(info, ask, strategy)
 
     @resolved

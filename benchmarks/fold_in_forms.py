@@ -13,7 +13,7 @@ from benchmarks.newcomers import Form
 from gnn.factors import Learned
 from gnn.prior import learn_prior
 from gnn.ranking import Rows
-from recommend.fold_in import folded
+from recommend.fold_in import Likes, folded
 
 CHOSEN = "most probable"
 """What recommend.fold_in does."""
@@ -59,7 +59,9 @@ class Forms:
         """The form that serves, by the code that serves."""
         prior = learn_prior(self.learned.factors, self.known)
         size = len(prior.centre)
-        return self._form(lambda tastes, _users: folded(prior, tastes.astype(np.float32))[:size].astype(np.float64))
+        return self._form(
+            lambda tastes, _users: folded(prior, Likes.alike(tastes.astype(np.float32)))[:size].astype(np.float64)
+        )
 
     def _form(self, taste: Taste) -> Form:
         """Scores by the inner product with `taste` and the biases of the mean user, whom nobody's likes have moved."""

@@ -22,7 +22,7 @@ from graph.models import require_active_run
 from graph.priors import prior_of
 from graph.records import Item
 from graph.vectors import item_vectors
-from recommend.fold_in import folded
+from recommend.fold_in import Likes, folded
 from recommend.learned import LearnedRecommender
 from recommend.placing import place_items
 from recommend.protocol import Ask
@@ -70,7 +70,7 @@ def in_memory(graph: Graph, model: str, likes: int, seed: int) -> Millis:
         raise RuntimeError(f"{run.id} keeps no prior")
     random = np.random.default_rng(seed)
     drawn = [items[random.choice(len(items), likes, replace=False)] for _ in range(TIMES)]
-    return [_timed(partial(folded, prior, liked)) for liked in drawn]
+    return [_timed(partial(folded, prior, Likes.alike(liked))) for liked in drawn]
 
 
 def over_graph(graph: Graph, model: str, users: Sequence[str]) -> Millis:

@@ -11,7 +11,7 @@ from benchmarks.held_likes import Floats, HeldLikes, item_matrix
 from gnn.factors import Learned
 from gnn.inner_product import searchable_users
 from gnn.prior import learn_prior
-from recommend.fold_in import renewed
+from recommend.fold_in import Likes, renewed
 
 NEWER, LATER = 5, 5
 """Likes after the training, and those after these, which judge."""
@@ -37,6 +37,6 @@ class Returning(HeldLikes):
             newer = own[len(own) - NEWER - LATER :][:count]
             liked = items[newer[able[newer]]].astype(np.float32)
             if len(liked):
-                vector = renewed(vector, trust, prior, liked, trust=trust)
+                vector = renewed(vector, trust, prior, Likes.alike(liked), trust=trust)
             scores.append(np.where(able, items @ vector[: items.shape[1]].astype(np.float64), -np.inf))
         return self.judged(scores, slice(-LATER), slice(-LATER, None))

@@ -41,9 +41,10 @@ def recommend(
     with open_graph() as graph:
         service = RecommendationService(graph, strategies(graph, settings), settings)
         filters = Filters(tuple(kind or ()), tuple(tag or ()))
-        answer = service.recommend([Ask(user, first, filters)], strategy)[0]
+        ask = Ask(user, first, filters)
+        answer = service.recommend([ask], strategy)[0]
         found = items_by_id(graph, [one.item_id for one in answer.recommendations])
-        reasons = service.explain([(user, one.item_id, one.strategy) for one in answer.recommendations])
+        reasons = service.explain([(ask, one.item_id, one.strategy) for one in answer.recommendations])
     Console().print(answer_table(answer, found, reasons))
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from graph.client import Graph, Row
 from graph.records import Scored
+from graph.user_states import Liking, given
 
 RARE_TAG_ITEMS = 5_000
 """Tags on fewer items than this, together, are walked from the tags; others along the popularity index."""
@@ -16,7 +17,8 @@ RARE_TAG_ITEMS = 5_000
 class Wanted:
     """Up to `first` items for a user (None: for nobody in particular).
 
-    Kinds and tags are any-of, empty: all; `only_ids` None: all.
+    Kinds and tags are any-of, empty: all; `only_ids` None: all. `likings`, unless None, take the place of the user's
+    preferences: then what the user has seen must be among the excluded.
     """
 
     user_id: str | None
@@ -25,11 +27,14 @@ class Wanted:
     tags: tuple[str, ...] = ()
     exclude_ids: tuple[str, ...] = ()
     only_ids: tuple[str, ...] | None = None
+    likings: tuple[Liking, ...] | None = None
 
     def row(self) -> list[object]:
         """The form that the queries take."""
         only = None if self.only_ids is None else list(self.only_ids)
-        return [self.user_id, list(self.kinds), list(self.tags), list(self.exclude_ids), only]
+        own = self.user_id if self.likings is None else None
+        filters = [list(self.kinds), list(self.tags), list(self.exclude_ids), only]
+        return [own, *filters, given(self.likings), self.user_id]
 
 
 @dataclass(frozen=True, slots=True)

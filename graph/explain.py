@@ -4,13 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from graph.candidates import WalkCaps
 from graph.client import Graph, Row
 from graph.records import PathNode
+from graph.user_states import Liking, given
 
-Pair = tuple[str, str]
-"""A user's id and an item's."""
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """An item that was recommended to a user; `likings`, unless None, take the place of the user's preferences."""
+
+    user_id: str
+    item_id: str
+    likings: tuple[Liking, ...] | None = None
+
+
+def columns_of(pairs: Sequence[Explained]) -> dict[str, list[Any]]:
+    """The parameters that queries of explanations take pairs by."""
+    return {
+        "userIds": [one.user_id for one in pairs],
+        "itemIds": [one.item_id for one in pairs],
+        "likes": [given(one.likings) for one in pairs],
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,13 +108,12 @@ def rises(graph: Graph, item_ids: Sequence[str], window_millis: int, walk_cap: i
 
 
 def companions(
-    graph: Graph, pairs: Sequence[Pair], *, form: str, measure: str, shrink: float, caps: WalkCaps
+    graph: Graph, pairs: Sequence[Explained], *, form: str, measure: str, shrink: float, caps: WalkCaps
 ) -> list[Companion | None]:
     """What carries each co-occurrence score, by the rule of `candidates.co_occurrence`; None where it is 0."""
     rows = graph.read(
         "explain/why_co_occurrence",
-        userIds=[user_id for user_id, _ in pairs],
-        itemIds=[item_id for _, item_id in pairs],
+        **columns_of(pairs),
         form=form,
         measure=measure,
         shrink=shrink,
@@ -111,12 +127,11 @@ def companions(
     return [found.get(position) for position in range(len(pairs))]
 
 
-def shared_tags(graph: Graph, pairs: Sequence[Pair], *, caps: WalkCaps) -> list[SharedTag | None]:
+def shared_tags(graph: Graph, pairs: Sequence[Explained], *, caps: WalkCaps) -> list[SharedTag | None]:
     """What carries each content score, by the rule of `candidates.content`; None where it is 0."""
     rows = graph.read(
         "explain/why_content",
-        userIds=[user_id for user_id, _ in pairs],
-        itemIds=[item_id for _, item_id in pairs],
+        **columns_of(pairs),
         historyWalk=caps.history_walk,
         historyCap=caps.history,
         tagsCap=caps.tags,

@@ -7,7 +7,7 @@ from itertools import chain
 
 from graph.candidates import Wanted, scored
 from graph.client import Graph, Row
-from graph.explain import Companion, Pair, companion
+from graph.explain import Companion, Explained, columns_of, companion
 from graph.models import ITEM_ITEM, not_trained, vector_property
 from graph.paging import keyed_pages
 from graph.records import Scored
@@ -84,7 +84,7 @@ def item_item(
 
 
 def leading_items(
-    graph: Graph, pairs: Sequence[Pair], *, history_walk: int, history_cap: int, run_id: str | None = None
+    graph: Graph, pairs: Sequence[Explained], *, history_walk: int, history_cap: int, run_id: str | None = None
 ) -> list[Companion | None]:
     """The liked item that carries most of each score, by the rule of `item_item`; None where it is 0 or below.
 
@@ -94,8 +94,7 @@ def leading_items(
         "explain/why_item_item",
         model=ITEM_ITEM,
         runId=run_id,
-        userIds=[user_id for user_id, _ in pairs],
-        itemIds=[item_id for _, item_id in pairs],
+        **columns_of(pairs),
         historyWalk=history_walk,
         historyCap=history_cap,
     )

@@ -39,13 +39,26 @@ class ServingRun(ActiveRun):
 class Liking(NamedTuple):
     """A user's preference for an item: `weight` of either sign; times in milliseconds, 0 where unknown.
 
-    `last_at`: of its newest event; `since`: when it was stored first.
+    `last_at`: of its newest event; `since`: when it was stored first; `decay`: in (0, 1], what age leaves of it.
     """
 
     item_id: str
     weight: float
     last_at: int = 0
     since: int = 0
+    decay: float = 1.0
+
+    @property
+    def counts(self) -> float:
+        """The weight that age leaves."""
+        return self.weight * self.decay
+
+
+def given(likings: Sequence[Liking] | None) -> list[list[object]] | None:
+    """The likes in the form in which queries take them in place of stored ones; None: the stored ones count."""
+    if likings is None:
+        return None
+    return [[like.item_id, like.counts, like.last_at, like.decay] for like in likings if like.weight > 0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +66,8 @@ class UserState:
     """A user, known to the graph or not. `likings` holds all of their preferences, in no order.
 
     Of the runs `asked` for `runs` has those that can serve, and `vectors` the user's of each that knows them:
-    float32[d]. `catalogue`: where the count of changes of items stood.
+    float32[d]. `catalogue`: where the count of changes of items stood. `altered`: whether likings are to be taken that
+    the graph does not have so, of which `withheld` are to count as if they had never been.
     """
 
     user_id: str
@@ -63,6 +77,8 @@ class UserState:
     vectors: Mapping[RunKey, Vectors] = field(default_factory=dict)
     asked: frozenset[RunKey] = frozenset()
     catalogue: CatalogueVersion = field(default_factory=CatalogueVersion)
+    altered: bool = False
+    withheld: tuple[Liking, ...] = ()
 
     @property
     def seen(self) -> frozenset[str]:
@@ -77,18 +93,23 @@ class UserState:
     def likes(self, most: int) -> list[Liking]:
         """What they like, strongest first, then newest, then by id; up to `most`."""
         liked = [one for one in self.likings if one.weight > 0]
-        return sorted(liked, key=lambda one: (-one.weight, -one.last_at, one.item_id))[:most]
+        return sorted(liked, key=lambda one: (-one.counts, -one.last_at, one.item_id))[:most]
 
-    def fresh(self, key: RunKey, most: int) -> list[str]:
-        """Ids of up to `most` likes that their vector of a run lacks, the newest first; all likes without a vector."""
+    def fresh(self, key: RunKey, most: int) -> list[Liking]:
+        """Up to `most` likes that their vector of a run lacks, the newest first; all likes without a vector."""
         run, known = self.runs[key], key in self.vectors
         liked = [one for one in self.likings if one.weight > 0 and not (known and _learned(one, run))]
-        return [one.item_id for one in sorted(liked, key=lambda one: (-one.last_at, one.item_id))[:most]]
+        return sorted(liked, key=lambda one: (-one.last_at, one.item_id))[:most]
 
-    def learned(self, key: RunKey, most: int) -> int:
-        """How many likes, up to `most`, their vector of a run was learned from."""
+    def learned(self, key: RunKey) -> list[Liking]:
+        """The likes that their vector of a run was learned from, but for those withheld."""
         run = self.runs[key]
-        return min(most, sum(1 for one in self.likings if one.weight > 0 and _learned(one, run)))
+        return [one for one in self.likings if one.weight > 0 and _learned(one, run)]
+
+    def unlearned(self, key: RunKey) -> list[Liking]:
+        """The likes that their vector of a run was learned from, and that are withheld."""
+        run = self.runs[key]
+        return [one for one in self.withheld if one.weight > 0 and _learned(one, run)]
 
     def run(self, key: RunKey) -> ServingRun:
         """The run. Raises ModelNotTrained if none can serve."""

@@ -11,7 +11,7 @@ from graph.user_states import RunKey
 from recommend.catalogue import Catalogue
 from recommend.explanations import explain_co_occurrence
 from recommend.narrowing import narrowed_in
-from recommend.protocol import Ask
+from recommend.protocol import Ask, Pair
 from recommend.requests import wanted
 from recommend.settings import RecommendSettings
 
@@ -49,6 +49,6 @@ class CoOccurrenceRecommender:
             caps=self._settings.caps(),
         )
 
-    def explain(self, pairs: Sequence[tuple[str, str]]) -> list[Explanation | None]:
+    def explain(self, pairs: Sequence[Pair]) -> list[Explanation | None]:
         """See Recommender.explain."""
         return explain_co_occurrence(self._graph, pairs, self._settings)

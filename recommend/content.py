@@ -11,7 +11,7 @@ from graph.user_states import RunKey
 from recommend.catalogue import Catalogue
 from recommend.explanations import explain_content
 from recommend.narrowing import narrowed_in
-from recommend.protocol import Ask
+from recommend.protocol import Ask, Pair
 from recommend.requests import wanted
 from recommend.settings import RecommendSettings
 
@@ -40,6 +40,6 @@ class ContentRecommender:
     def _plain(self, asks: Sequence[Ask]) -> list[list[Scored]]:
         return candidates.content(self._graph, wanted(asks), caps=self._settings.caps())
 
-    def explain(self, pairs: Sequence[tuple[str, str]]) -> list[Explanation | None]:
+    def explain(self, pairs: Sequence[Pair]) -> list[Explanation | None]:
         """See Recommender.explain."""
         return explain_content(self._graph, pairs, self._settings)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import chain
 
 import numpy as np
+from numpy.typing import NDArray
 
 from graph.client import Graph
 from graph.models import ActiveRun
 from graph.priors import Prior, prior_of
-from graph.user_states import RunKey, UserState
+from graph.user_states import Liking, RunKey, UserState
 from graph.vectors import Vectors
-from recommend.fold_in import TRUST, folded, renewed
+from recommend.fold_in import Likes, drops, folded, lessened, renewed, trusted
 from recommend.settings import RecommendSettings
 
 VectorsOf = Callable[[ActiveRun, Sequence[str]], Mapping[str, Vectors]]
@@ -35,20 +37,12 @@ class CurrentTastes:
         if self._cap:
             self.prior(run)
 
-    def vectors(self, run: ActiveRun, users: Iterable[UserState], vectors_of: VectorsOf) -> dict[str, Vectors]:
-        """The vector of each user who has one, by id; `vectors_of` is asked once at most, for all fresh likes."""
-        fresh = {user.user_id: (user, user.fresh(self._key, self._cap) if self._cap else []) for user in users}
-        wanted = sorted({item for _, likes in fresh.values() for item in likes})
+    def vectors(self, run: ActiveRun, users: Sequence[UserState], vectors_of: VectorsOf) -> list[Vectors | None]:
+        """The vector of each user, in order, None for one without. `vectors_of` is asked at most once."""
+        wanted = sorted({like.item_id for user in users for like in self._wanted(user)})
         prior = self.prior(run) if wanted else None
         items = vectors_of(run, wanted) if prior is not None else {}
-        found: dict[str, Vectors] = {}
-        for user_id, (user, likes) in fresh.items():
-            liked = [items[item] for item in likes if item in items]
-            if prior is not None and liked:
-                found[user_id] = self._current(prior, user, np.stack(liked))
-            elif self._key in user.vectors:
-                found[user_id] = user.vectors[self._key]
-        return found
+        return [self.current(user, prior, items) for user in users]
 
     def prior(self, run: ActiveRun) -> Prior | None:
         """What the run expects of users; None where it keeps nothing of the kind."""
@@ -57,7 +51,56 @@ class CurrentTastes:
             kept = self._prior = (run.id, prior_of(self._graph, run.id))
         return kept[1]
 
-    def _current(self, prior: Prior, user: UserState, liked: Vectors) -> Vectors:
+    def drops(
+        self, user: UserState, prior: Prior, items: Mapping[str, Vectors], target: Vectors
+    ) -> list[tuple[Liking, float]]:
+        """Each like that `items` has a vector of, and about how much the score of `target` would fall without it."""
+        fresh = known(self._fresh(user), items)
+        found = list(zip(fresh, drops(prior, likes_of(fresh, items), target).tolist(), strict=True)) if fresh else []
         if self._key not in user.vectors:
-            return folded(prior, liked)
-        return renewed(user.vectors[self._key], user.learned(self._key, TRUST), prior, liked)
+            return found
+        learned = known(user.learned(self._key), items)
+        share = trusted(len(user.learned(self._key)), likes_of(fresh, items)) if fresh else 1.0
+        by_learned = drops(prior, likes_of(learned, items), target) if learned else np.empty(0)
+        return [
+            *((like, share * drop) for like, drop in zip(learned, by_learned.tolist(), strict=True)),
+            *((like, (1 - share) * drop) for like, drop in found),
+        ]
+
+    def counted(self, user: UserState) -> list[Liking]:
+        """All likes that their vector may follow from, those withheld included."""
+        return [*self._fresh(user), *(user.learned(self._key) + user.unlearned(self._key) if self._cap else [])]
+
+    def _fresh(self, user: UserState) -> list[Liking]:
+        return user.fresh(self._key, self._cap) if self._cap else []
+
+    def _wanted(self, user: UserState) -> Iterable[Liking]:
+        unlearned = user.unlearned(self._key) if self._key in user.vectors else []
+        return chain(self._fresh(user), unlearned, user.learned(self._key) if unlearned else [])
+
+    def current(self, user: UserState, prior: Prior | None, items: Mapping[str, Vectors]) -> Vectors | None:
+        """The vector of one user by the vectors of what they like: float32[d]; None for one without."""
+        stored = user.vectors.get(self._key)
+        if prior is None:
+            return stored
+        fresh = known(self._fresh(user), items)
+        if stored is None:
+            return folded(prior, likes_of(fresh, items)) if fresh else None
+        withheld = known(user.unlearned(self._key), items)
+        if withheld:
+            left = likes_of(known(user.learned(self._key), items), items)
+            stored = lessened(stored, prior, left, likes_of(withheld, items))
+        return renewed(stored, len(user.learned(self._key)), prior, likes_of(fresh, items)) if fresh else stored
+
+
+def known(likes: Iterable[Liking], items: Mapping[str, Vectors]) -> list[Liking]:
+    """Those of `likes` that `items` has a vector of."""
+    return [like for like in likes if like.item_id in items]
+
+
+def likes_of(likes: Sequence[Liking], items: Mapping[str, Vectors]) -> Likes:
+    """The same as arrays; all must be in `items`, which must not be empty."""
+    size = len(next(iter(items.values())))
+    vectors = np.asarray([items[like.item_id] for like in likes], dtype=np.float32).reshape(len(likes), size)
+    weights: NDArray[np.float64] = np.asarray([like.decay for like in likes], dtype=np.float64)
+    return Likes(vectors, weights)

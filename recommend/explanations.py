@@ -6,9 +6,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from graph.client import Graph
-from graph.explain import Audience, Companion, Pair, Rise, SharedTag, audiences, companions, rises, shared_tags
+from graph.explain import Audience, Companion, Rise, SharedTag, audiences, companions, rises, shared_tags
 from graph.records import Explanation, PathEdge, PathNode
+from recommend.protocol import Pair
+from recommend.requests import explained
 from recommend.settings import RecommendSettings
+from recommend.states import with_pair_histories
 
 ANOTHER_USER = PathNode("User", "another-user", "another user")
 """Stands for any user but the one who asks: who it is must not be told, nor whether two are the same."""
@@ -39,15 +42,16 @@ def explain_co_occurrence(graph: Graph, pairs: Sequence[Pair], settings: Recomme
     user, PREFERS, liked item, PREFERS backwards, another user, PREFERS, item. That other user is not told: the
     node is ANOTHER_USER, its edges weigh WALKED_WEIGHT, and one path stands for all such users.
     """
+    pairs = with_pair_histories(graph, pairs)
     found = companions(
         graph,
-        pairs,
+        explained(pairs),
         form=settings.co_occurrence_form,
         measure=settings.similarity,
         shrink=settings.similarity_shrink,
         caps=settings.caps(),
     )
-    return [_companion(user_id, one) if one else None for (user_id, _), one in zip(pairs, found, strict=True)]
+    return [_companion(ask.user_id, one) if one else None for (ask, _), one in zip(pairs, found, strict=True)]
 
 
 def explain_content(graph: Graph, pairs: Sequence[Pair], settings: RecommendSettings) -> list[Explanation | None]:
@@ -56,8 +60,9 @@ def explain_content(graph: Graph, pairs: Sequence[Pair], settings: RecommendSett
     The path is user, PREFERS, liked item, HAS_TAG, tag, HAS_TAG backwards, item, by way of the liked item that adds
     most to the user's liking of that tag.
     """
-    found = shared_tags(graph, pairs, caps=settings.caps())
-    return [_shared_tag(user_id, one) if one else None for (user_id, _), one in zip(pairs, found, strict=True)]
+    pairs = with_pair_histories(graph, pairs)
+    found = shared_tags(graph, explained(pairs), caps=settings.caps())
+    return [_shared_tag(ask.user_id, one) if one else None for (ask, _), one in zip(pairs, found, strict=True)]
 
 
 def _alone(strategy: str, item: PathNode, sentence: str) -> Explanation:

@@ -34,8 +34,8 @@ class Filling:
 
     @property
     def likes(self) -> bool | None:
-        """None for an unknown user, else whether there is anything they like."""
-        return self.state.likes_something if self.state.exists else None
+        """None for an unknown user, else whether there is anything they like, or that was seen in a session."""
+        return self.state.likes_something if self.state.exists or self.ask.history.session is not None else None
 
     @property
     def missing(self) -> int:
@@ -148,9 +148,7 @@ def note(filling: Filling, strategy: str, missed: Missed) -> str | None:
     elif filling.likes is None:
         parts.append(f"No user has the id {filling.ask.user_id!r}: this is what is {_general(strategy)}.")
     elif not filling.likes and strategy not in FOR_EVERYONE and strategy not in counts:
-        by_profile = set(counts) - {LAST}
-        told = f", but has a profile: {_given(counts)}" if by_profile else ": this is what is popular"
-        parts.append(f"This user has liked nothing yet{told}.")
+        parts.append(_nothing_liked(filling, counts))
     elif strategy in missed.untrained:
         why = (
             "cannot serve any more (edgewise models)"
@@ -164,6 +162,14 @@ def note(filling: Filling, strategy: str, missed: Missed) -> str | None:
     if filling.missing > 0:
         parts.append(f"No more than {len(filling.recommendations)} unseen items match.")
     return " ".join(parts) or None
+
+
+def _nothing_liked(filling: Filling, counts: Mapping[str, int]) -> str:
+    if filling.ask.history.session is not None:
+        return "Nothing was seen in this session yet: this is what is popular."
+    by_profile = set(counts) - {LAST}
+    told = f", but has a profile: {_given(counts)}" if by_profile else ": this is what is popular"
+    return f"This user has liked nothing yet{told}."
 
 
 def _general(strategy: str) -> str:

@@ -15,8 +15,9 @@ from graph.records import Explanation, Scored
 from graph.user_states import RunKey, UserState
 from recommend.blend import DEPTH, Lists, Scores, blend, entries, shares
 from recommend.fallback import FOR_EVERYONE
+from recommend.groups import in_groups
 from recommend.pins import pin
-from recommend.protocol import Ask, Recommender
+from recommend.protocol import Ask, Pair, Recommender
 from recommend.settings import RecommendSettings
 from recommend.single_flight import StillLoading
 from recommend.states import with_states
@@ -34,9 +35,9 @@ class _Found:
 class HybridRecommender:
     """Asks its components for their best items and blends them; see recommend.blend.
 
-    The weights are those of the active run, learned on validation, or else settings.hybrid_weights. A component that
-    has no active run is left out. Who is known to no component but those that answer everyone gets an empty list:
-    there is nothing to blend. Safe to share between threads.
+    The weights are those of the request, or of the active run, learned on validation, or else settings.hybrid_weights.
+    A component that has no active run is left out. Who is known to no component but those that answer everyone gets an
+    empty list: there is nothing to blend. Safe to share between threads.
     """
 
     def __init__(
@@ -72,8 +73,9 @@ class HybridRecommender:
 
         Raises ModelNotTrained if no component can answer.
         """
-        if not asks:
-            return []
+        return in_groups(asks, lambda ask: ask.weights, lambda _, alike: self._blended(alike))
+
+    def _blended(self, asks: Sequence[Ask]) -> list[list[Scored]]:
         found = self._ask(asks)
         first = max(ask.first for ask in asks)
         blended = blend(found.lists, found.weights, len(found.ids), first, len(asks))
@@ -84,17 +86,18 @@ class HybridRecommender:
             for ask, items, scores in zip(asks, blended.items.tolist(), blended.scores.tolist(), strict=True)
         ]
 
-    def explain(self, pairs: Sequence[tuple[str, str]]) -> list[Explanation | None]:
+    def explain(self, pairs: Sequence[Pair]) -> list[Explanation | None]:
         """By the component that carried most of the item's score, or the next one that has something to say.
 
         `share` is that component's own where it carried all of the score, else None: logarithms of sums do not add up
         over paths.
         """
+        return in_groups(pairs, lambda pair: pair[0].weights, lambda _, alike: self._explained(alike))
+
+    def _explained(self, pairs: Sequence[Pair]) -> list[Explanation | None]:
         explanations: list[Explanation | None] = [None] * len(pairs)
-        if not pairs:
-            return explanations
         try:
-            found = self._ask([Ask(user) for user in dict.fromkeys(user for user, _ in pairs)])
+            found = self._ask(list(dict.fromkeys(ask for ask, _ in pairs)))
         except ModelNotTrained:
             return explanations
         names = list(found.lists)
@@ -110,17 +113,19 @@ class HybridRecommender:
                 explanations[k] = one and _as_blend(one, alone=carried[k, column] == 1)
         return explanations
 
-    def _weights(self, state: UserState) -> dict[str, float]:
+    def _weights(self, ask: Ask, state: UserState) -> dict[str, float]:
         run = state.runs.get(self._key)
         weights = self._settings.hybrid_weights if run is None or run.weights is None else run.weights
+        if ask.weights:
+            weights = dict(ask.weights)
         found = {name: weight for name, weight in weights.items() if weight > 0 and name in self._components}
         self._weighed = tuple(found)
         return found
 
     def _ask(self, asks: Sequence[Ask]) -> _Found:
-        """Every component once, for all asks."""
+        """Every component once, for all asks, which have the same weights."""
         read = with_states(self._graph, asks, self.runs)
-        known, weights = [ask for ask, _ in read], self._weights(read[0][1])
+        known, weights = [ask for ask, _ in read], self._weights(*read[0])
         deeper = [replace(ask, first=max(DEPTH, ask.first)) for ask in known]
         answers: dict[str, list[list[Scored]]] = {}
         loading: StillLoading | None = None
@@ -141,11 +146,11 @@ class HybridRecommender:
         return _Found(ids, {name: _as_lists(own, row_of) for name, own in answers.items()}, weights)
 
 
-def _carried(found: _Found, pairs: Sequence[tuple[str, str]]) -> Scores:
-    """float64[p, c]: the share of each component in the score of each pair, whose users are in their first order."""
-    place_of = {user: place for place, user in enumerate(dict.fromkeys(user for user, _ in pairs))}
+def _carried(found: _Found, pairs: Sequence[Pair]) -> Scores:
+    """float64[p, c]: the share of each component in the score of each pair, whose asks are in their first order."""
+    place_of = {ask: place for place, ask in enumerate(dict.fromkeys(ask for ask, _ in pairs))}
     row_of = {item: row for row, item in enumerate(found.ids)}
-    users = np.asarray([place_of[user] for user, _ in pairs])
+    users = np.asarray([place_of[ask] for ask, _ in pairs])
     items = np.asarray([row_of.get(item, -1) for _, item in pairs])
     together = entries(found.lists, len(found.ids))
     return shares(together, [found.weights[name] for name in found.lists], users, items)

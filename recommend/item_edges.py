@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -14,6 +14,7 @@ from graph.client import Graph
 from graph.item_item import edge_kind, edge_pages
 from graph.models import ActiveRun
 from graph.records import Scored
+from graph.user_states import Liking
 from recommend.item_rows import Allowed, ItemRows, best_of, contenders
 from recommend.single_flight import SingleFlight
 
@@ -30,20 +31,25 @@ class ItemEdges:
     targets: NDArray[np.int32]
     scores: NDArray[np.float64]
 
-    def sums(self, liked: Iterable[str]) -> NDArray[np.float64]:
-        """float64[n]: the sum of the edges from `liked` to each item."""
-        found = self.rows.rows_of(liked)
-        spans = [slice(start, end) for start, end in zip(self.starts[found], self.starts[found + 1], strict=True)]
-        if not spans:
+    def sums(self, liked: Sequence[Liking]) -> NDArray[np.float64]:
+        """float64[n]: the sum of the edges from `liked` to each item, each times what age leaves of the like."""
+        row_of = self.rows.row_of
+        liked = [one for one in liked if one.item_id in row_of]
+        if not liked:
             return np.zeros(len(self.rows))
+        found = np.asarray([row_of[one.item_id] for one in liked], dtype=np.intp)
+        starts, ends = self.starts[found], self.starts[found + 1]
+        spans = [slice(start, end) for start, end in zip(starts.tolist(), ends.tolist(), strict=True)]
         targets = np.concatenate([self.targets[span] for span in spans])
         scores = np.concatenate([self.scores[span] for span in spans])
+        if any(one.decay != 1.0 for one in liked):
+            scores = scores * np.repeat([one.decay for one in liked], ends - starts)
         sums: NDArray[np.float64] = np.bincount(targets, scores, minlength=len(self.rows)).astype(
             np.float64, copy=False
         )
         return sums
 
-    def best(self, liked: Iterable[str], first: int, allowed: Allowed, excluded: Iterable[str]) -> list[Scored]:
+    def best(self, liked: Sequence[Liking], first: int, allowed: Allowed, excluded: Iterable[str]) -> list[Scored]:
         """The `first` allowed items with the largest sums above 0; ties by id."""
         sums = self.sums(liked)
         mask = allowed(self.rows)

@@ -14,16 +14,17 @@ from recommend.explanations import because_of
 from recommend.item_edges import ItemEdgesCache
 from recommend.narrowing import narrowed
 from recommend.pins import pin
-from recommend.protocol import Ask
-from recommend.requests import wanted
+from recommend.protocol import Ask, Pair
+from recommend.requests import explained, wanted
 from recommend.settings import RecommendSettings
-from recommend.states import with_states
+from recommend.states import with_pair_histories, with_states
 
 
 class ItemItemRecommender:
     """Serves the active run of item-item, or the one of `run_id`: the sum of its SIMILAR edges over what a user likes.
 
-    What the edges weigh is learned (gnn.item_item), and every like counts once, as in learning. More likes than
+    What the edges weigh is learned (gnn.item_item), and every like counts once, as in learning,
+    whatever it weighs, less only what age takes from it where that is asked for. More likes than
     settings.item_item_history_cap are not followed: the strongest, then the newest are. Up to settings.edge_copy_limit
     edges are followed in a copy in memory, more of them in the graph; both give the same. Raises ModelNotTrained.
     """
@@ -58,7 +59,7 @@ class ItemItemRecommender:
         most = self._settings.item_item_history_cap
         return [
             edges.best(
-                [one.item_id for one in state.likes(most)],
+                state.likes(most),
                 ask.first,
                 catalogue.allowed(ask.filters),
                 [*state.seen, *ask.filters.exclude_ids],
@@ -75,19 +76,22 @@ class ItemItemRecommender:
             run_id=self._key.run_id,
         )
 
-    def explain(self, pairs: Sequence[tuple[str, str]]) -> list[Explanation | None]:
+    def explain(self, pairs: Sequence[Pair]) -> list[Explanation | None]:
         """The path user, PREFERS, liked item, SIMILAR, item that carries most of the score; None where it is 0.
 
         `share` is its part of the score; of what speaks for the item, where an edge speaks against it.
         """
+        pairs = with_pair_histories(self._graph, pairs)
         found = leading_items(
             self._graph,
-            pairs,
+            explained(pairs),
             history_walk=self._settings.history_walk_cap,
             history_cap=self._settings.item_item_history_cap,
             run_id=self._key.run_id,
         )
         return [
-            because_of(ITEM_ITEM, user, one, f"what people like with it leads to {one.item.title}") if one else None
-            for (user, _), one in zip(pairs, found, strict=True)
+            because_of(ITEM_ITEM, ask.user_id, one, f"what people like with it leads to {one.item.title}")
+            if one
+            else None
+            for (ask, _), one in zip(pairs, found, strict=True)
         ]

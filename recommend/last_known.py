@@ -12,7 +12,7 @@ from typing import Protocol
 from graph.records import Explanation, Scored
 from graph.user_states import RunKey
 from recommend.catalogue import Catalogue
-from recommend.protocol import Ask, Filters
+from recommend.protocol import Ask, Filters, Pair
 
 LOGGER = logging.getLogger(__name__)
 LAST_KNOWN = "last-known"
@@ -71,12 +71,13 @@ class LastKnown:
         """See Recommender.candidates. No round trip."""
         return [self._of(ask, self.popular().items) for ask in asks]
 
-    def explain(self, pairs: Sequence[tuple[str, str]]) -> list[Explanation | None]:
+    def explain(self, pairs: Sequence[Pair]) -> list[Explanation | None]:
         """Nothing is known but that it was popular, for which there is no path."""
         return [None] * len(pairs)
 
     def _of(self, ask: Ask, items: Sequence[Scored]) -> list[Scored]:
-        without = {*ask.filters.exclude_ids, *(ask.state.seen if ask.state else ())}
+        seen = ask.state.seen if ask.state else ask.history.session or ()
+        without = {*ask.filters.exclude_ids, *seen}
         left = [one for one in items if one.item_id not in without]
         if ask.filters.without_ids() != Filters():
             left = self._catalogue.kept(ask.filters, left)

@@ -7,17 +7,17 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from graph.client import Graph
-from graph.learned import evidence, nearest
+from graph.learned import nearest
 from graph.models import ActiveRun
 from graph.records import Explanation, Scored
 from graph.user_states import RunKey
 from graph.vectors import Vectors, item_vectors_by_id
 from recommend.catalogue import Catalogue
 from recommend.current_tastes import CurrentTastes
-from recommend.learned_reasons import Known, reason
+from recommend.learned_reasons import LearnedReasons
 from recommend.narrowing import narrowed
 from recommend.pins import pin
-from recommend.protocol import Ask
+from recommend.protocol import Ask, Pair
 from recommend.requests import wanted
 from recommend.run_items import RunItemsCache
 from recommend.settings import RecommendSettings
@@ -93,9 +93,9 @@ class LearnedRecommender:
         items = self._items.of(run, self._tastes.prepare) if scan else None
         vectors = self._tastes.vectors(run, [state for _, state in known], self._vectors_of)
         requests = [
-            _Request(place, ask, vectors[ask.user_id], state.seen)
-            for place, (ask, state) in enumerate(known)
-            if ask.user_id in vectors
+            _Request(place, ask, vector, state.seen)
+            for place, ((ask, state), vector) in enumerate(zip(known, vectors, strict=True))
+            if vector is not None
         ]
         catalogue = self._catalogue.at(known[0][1].catalogue)
         if items is not None:
@@ -109,22 +109,23 @@ class LearnedRecommender:
             answers[request.place] = scored
         return answers
 
-    def explain(self, pairs: Sequence[tuple[str, str]]) -> list[Explanation | None]:
+    def explain(self, pairs: Sequence[Pair]) -> list[Explanation | None]:
         if not pairs:
             return []
-        run, found = evidence(
-            self._graph, self._model, pairs, EVIDENCE, fold_in=self._settings.fold_in, run_id=self._run_id
-        )
+        known = with_states(self._graph, [ask for ask, _ in pairs], self.runs)
+        states = [state for _, state in known]
+        run = states[0].runs.get(self._key)
         if run is None:
             return [None] * len(pairs)
-        ids = {item for one in found if one for item in one.liked_ids} | {item for _, item in pairs}
-        known = Known(
-            self._model,
-            run.embedding_size,
-            self._vectors_of(run, sorted(ids)),
-            self._tastes.prior(run) if any(one and one.folded for one in found) else None,
+        liked = {one.item_id for state in states for one in (*state.likes(EVIDENCE), *self._tastes.counted(state))}
+        reasons = LearnedReasons(
+            run,
+            self._key,
+            self._tastes,
+            self._vectors_of(run, sorted(liked | {item for _, item in pairs})),
+            self._catalogue.at(states[0].catalogue),
         )
-        return [reason(known, pair, one) if one else None for pair, one in zip(pairs, found, strict=True)]
+        return [reasons.of(state, item) for state, (_, item) in zip(states, pairs, strict=True)]
 
     def _by_index(self, run: ActiveRun, requests: Sequence[_Request], asks: Sequence[Ask]) -> list[list[Scored]]:
         """Ask the index for more and more until every request is filled or all items have been looked at.

@@ -1,17 +1,16 @@
-"""Why a learned model recommends an item: the liked item that it is closest to, or the profile, and a sentence."""
+"""Why a learned model recommends an item: the like without which its score would fall most, or the profile."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-import numpy as np
-
-from graph.learned import Evidence
-from graph.priors import Prior
+from graph.models import ActiveRun
 from graph.records import Explanation, PathEdge, PathNode
+from graph.user_states import Liking, RunKey, UserState
 from graph.vectors import Vectors
-from recommend.fold_in import carried
+from recommend.catalogue import Catalogue
+from recommend.current_tastes import CurrentTastes
 from recommend.vectors import cosines, inner_products
 
 NAMES = {
@@ -25,69 +24,97 @@ NAMES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
-    """What reasons are found by: the first `embedding_size` coordinates of `vectors`, by item id, are taste.
+class LearnedReasons:
+    """What reasons are found by, for many users and items of one run. `vectors`: float32[d] by item id."""
 
-    `prior` is that of the run, needed for users who were folded in.
-    """
-
-    model: str
-    embedding_size: int
+    run: ActiveRun
+    key: RunKey
+    tastes: CurrentTastes
     vectors: Mapping[str, Vectors]
-    prior: Prior | None = None
+    catalogue: Catalogue
 
+    def of(self, user: UserState, item_id: str) -> Explanation | None:
+        """The path user, PREFERS, liked item, NEAR, target by way of the like that carries most of the score.
 
-def reason(known: Known, pair: tuple[str, str], found: Evidence) -> Explanation | None:
-    """The path user, PREFERS, liked item, NEAR, target by way of the liked item with the largest weight · closeness.
+        That is the one without which the score would fall most, as `History.without` would have it; `share` is by how
+        much of the score, None where that is not above 0. The weight of NEAR is the cosine of the tastes: biases and
+        lengths say how popular an item is, not whom it is for. For a user for whom no like speaks, the path is the
+        target alone, and the sentence says whether taste or popularity speaks for it. None where the run knows nothing
+        of the user or the item.
+        """
+        target = self.vectors.get(item_id)
+        vector = None if target is None else self._vector(user)
+        if target is None or vector is None:
+            return None
+        found = self._strongest(user, item_id, target)
+        if found is None:
+            return self._by_profile(item_id, vector, target)
+        like, drop = found
+        score = float(inner_products(target[None], vector)[0])
+        return self._because(user, like, item_id, drop / score if drop is not None and score > 0 else None)
 
-    Closeness, the weight of NEAR, is the cosine of the tastes: biases and lengths say how popular an item is, not whom
-    it is for. A user who was folded in has a score that is a sum over likes, so there the liked item is the one that
-    raised it most. None where no such item is close. `share` is None: not all of a score comes from likes. For a user
-    who has a vector but likes nothing that the run knows, the path is the target alone, and the sentence says whether
-    taste or popularity speaks for it.
-    """
-    user, item = PathNode("User", pair[0], "you"), PathNode("Item", pair[1], found.title)
-    target = known.vectors.get(item.id)
-    if target is None:
-        return None
-    if found.vector is not None:
-        return _by_profile(known.model, item, found.vector, target, known.embedding_size)
-    return _by_likes(known, (user, item), found, target)
+    def _vector(self, user: UserState) -> Vectors | None:
+        return self.tastes.current(user, self.tastes.prior(self.run), self.vectors)
 
+    def _strongest(self, user: UserState, item_id: str, target: Vectors) -> tuple[Liking, float | None] | None:
+        """The like that carries most, and by how much the score falls without it; None for one that is not kept."""
+        prior = self.tastes.prior(self.run)
+        if prior is None:
+            return self._closest(user, item_id, target)
+        drops = [one for one in self.tastes.drops(user, prior, self.vectors, target) if one[0].item_id != item_id]
+        like, estimated = max(drops, key=lambda one: (one[1], one[0].item_id), default=(None, 0.0))
+        if like is None or estimated <= 0:
+            return None
+        return like, self._fall(user, like, target)
 
-def _by_likes(known: Known, ends: tuple[PathNode, PathNode], found: Evidence, target: Vectors) -> Explanation | None:
-    places = [k for k, liked in enumerate(found.liked_ids) if liked in known.vectors]
-    if not places:
-        return None
-    liked, size = np.stack([known.vectors[found.liked_ids[k]] for k in places]), known.embedding_size
-    closeness = cosines(liked[:, :size], target[:size])
-    if found.folded and known.prior is not None:
-        raised = carried(known.prior, liked, target)
-    else:
-        raised = closeness * np.asarray([found.weights[k] for k in places])
-    strongest = int(np.argmax(raised))
-    if min(raised[strongest], closeness[strongest]) <= 0:
-        return None
-    k = places[strongest]
-    title = found.liked_titles[k]
-    return Explanation(
-        strategy=known.model,
-        sentence=f"Close to {title}, which you liked, {_learned(known.model)}",
-        nodes=(ends[0], PathNode("Item", found.liked_ids[k], title), ends[1]),
-        edges=(PathEdge("PREFERS", found.weights[k]), PathEdge("NEAR", float(closeness[strongest]))),
-    )
+    def _fall(self, user: UserState, like: Liking, target: Vectors) -> float | None:
+        gone = replace(
+            user,
+            likings=tuple([one for one in user.likings if one.item_id != like.item_id]),
+            withheld=(*user.withheld, like),
+        )
+        before, after = self._vector(user), self._vector(gone)
+        if before is None or after is None:
+            return None
+        return float((inner_products(target[None], before) - inner_products(target[None], after))[0])
 
+    def _closest(self, user: UserState, item_id: str, target: Vectors) -> tuple[Liking, None] | None:
+        """For a run that keeps no prior: by weight and closeness."""
+        liked = [one for one in user.likes(len(user.likings)) if one.item_id in self.vectors and one.item_id != item_id]
+        near = [(one.counts * self._closeness(one.item_id, target), one) for one in liked]
+        raised, like = max(near, key=lambda one: (one[0], one[1].item_id), default=(0.0, None))
+        return None if like is None or raised <= 0 else (like, None)
 
-def _by_profile(model: str, item: PathNode, user: Vectors, target: Vectors, embedding_size: int) -> Explanation | None:
-    """No path leads from a profile to an item: which part of the profile carried the score is not in the graph."""
-    taste, biases = slice(embedding_size), slice(embedding_size, None)
-    if inner_products(target[None, taste], user[taste])[0] > 0:
-        said = f"Liked by people like you, {_learned(model)}"
-    elif inner_products(target[None, biases], user[biases])[0] > 0:
-        said = f"Liked by many, whatever they are like, {_learned(model)}"
-    else:
-        return None
-    return Explanation(strategy=model, sentence=said, nodes=(item,), edges=())
+    def _closeness(self, item_id: str, target: Vectors) -> float:
+        size = self.run.embedding_size
+        return float(cosines(self.vectors[item_id][None, :size], target[:size])[0])
+
+    def _because(self, user: UserState, like: Liking, item_id: str, share: float | None) -> Explanation:
+        known, target = self._node(like.item_id), self.vectors[item_id]
+        model = self.run.model
+        return Explanation(
+            strategy=model,
+            sentence=f"Close to {known.title}, which you liked, {_learned(model)}",
+            nodes=(PathNode("User", user.user_id, "you"), known, self._node(item_id)),
+            edges=(PathEdge("PREFERS", like.weight), PathEdge("NEAR", self._closeness(like.item_id, target))),
+            share=share,
+        )
+
+    def _by_profile(self, item_id: str, vector: Vectors, target: Vectors) -> Explanation | None:
+        """No path leads from a profile to an item: which part of the profile carried the score is not in the graph."""
+        taste, biases = slice(self.run.embedding_size), slice(self.run.embedding_size, None)
+        model = self.run.model
+        if inner_products(target[None, taste], vector[taste])[0] > 0:
+            said = f"Liked by people like you, {_learned(model)}"
+        elif inner_products(target[None, biases], vector[biases])[0] > 0:
+            said = f"Liked by many, whatever they are like, {_learned(model)}"
+        else:
+            return None
+        return Explanation(strategy=model, sentence=said, nodes=(self._node(item_id),), edges=())
+
+    def _node(self, item_id: str) -> PathNode:
+        item = self.catalogue.get(item_id)
+        return PathNode("Item", item_id, (item.title if item else None) or item_id)
 
 
 def _learned(model: str) -> str:

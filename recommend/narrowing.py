@@ -9,7 +9,7 @@ from graph.client import Graph
 from graph.records import Scored
 from recommend.catalogue import Catalogue
 from recommend.protocol import Ask, Filters
-from recommend.states import with_states
+from recommend.states import with_histories, with_states
 
 Find = Callable[[Sequence[Ask]], list[list[Scored]]]
 """Finds candidates by kinds, tags, excluded ids and `only_ids` alone."""
@@ -21,6 +21,7 @@ FIRST_TIMES = 8
 
 def narrowed_in(graph: Graph, catalogue: Catalogue, asks: Sequence[Ask], find: Find) -> list[list[Scored]]:
     """`narrowed` by the catalogue as it stands for these asks."""
+    asks = with_histories(graph, asks)
     if all(ask.filters.plain for ask in asks):
         return find(asks)
     known = with_states(graph, asks, ())

@@ -11,7 +11,7 @@ from graph.user_states import RunKey
 from recommend.catalogue import Catalogue
 from recommend.explanations import explain_popular
 from recommend.narrowing import narrowed_in
-from recommend.protocol import Ask
+from recommend.protocol import Ask, Pair
 from recommend.requests import wanted
 from recommend.settings import RecommendSettings
 
@@ -38,6 +38,6 @@ class PopularRecommender:
     def _plain(self, asks: Sequence[Ask]) -> list[list[Scored]]:
         return candidates.popular(self._graph, wanted(asks), self._settings.half_life_millis)
 
-    def explain(self, pairs: Sequence[tuple[str, str]]) -> list[Explanation | None]:
+    def explain(self, pairs: Sequence[Pair]) -> list[Explanation | None]:
         """See Recommender.explain."""
         return explain_popular(self._graph, pairs)

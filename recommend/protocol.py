@@ -9,9 +9,14 @@ from typing import Protocol
 
 from graph.records import Explanation, Scored
 from graph.user_states import RunKey, UserState
+from recommend.histories import STORED, History
 
 MOST = 50
 """Most items that one request may ask for."""
+
+
+NOBODY = ""
+"""An id that no user has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +61,15 @@ class Filters:
 class Ask:
     """One request: up to `first` items for one user, none that the user has a preference for, of either sign.
 
+    `history` says which of their interactions count. `weights`, by strategy, take the place of those that hybrid has.
     `state` is what is known of the user, if it was read already: see recommend.states.
     """
 
     user_id: str
     first: int = 10
     filters: Filters = field(default_factory=Filters)
+    history: History = STORED
+    weights: tuple[tuple[str, float], ...] = ()
     state: UserState | None = field(default=None, compare=False, repr=False)
 
 
@@ -85,6 +93,10 @@ class Answer:
     recommendations: tuple[Recommendation, ...]
     run: str | None = None
     note: str | None = None
+
+
+Pair = tuple[Ask, str]
+"""A request, and the id of an item that it was answered with."""
 
 
 class Recommender(Protocol):
@@ -111,5 +123,5 @@ class Recommender(Protocol):
         Raises ModelNotTrained if a learned strategy has no active run.
         """
 
-    def explain(self, pairs: Sequence[tuple[str, str]]) -> list[Explanation | None]:
-        """Why (user id, item id) was recommended, in order; None where this strategy would not have."""
+    def explain(self, pairs: Sequence[Pair]) -> list[Explanation | None]:
+        """Why each item was recommended, in order; None where this strategy would not have."""

@@ -9,22 +9,19 @@ from functools import partial
 from graph import candidates
 from graph.client import Graph
 from graph.errors import ConfigurationError, InputError, ModelNotTrained, UnknownStrategy
+from graph.models import BLEND
 from graph.records import Explanation, Scored
 from recommend.catalogue import Catalogue
 from recommend.fallback import LAST, Attempt, Filling, Missed, at_once, fill, layers, note
 from recommend.last_known import LAST_KNOWN, LastKnown
 from recommend.pinned import PinnedRuns
-from recommend.pins import run_of
-from recommend.protocol import MOST, Answer, Ask, Filters, Recommender
+from recommend.pins import base_of, run_of
+from recommend.protocol import MOST, NOBODY, Answer, Ask, Filters, Recommender
 from recommend.settings import RecommendSettings
 from recommend.states import with_states
 
-Reason = tuple[str, str, str]
-"""User id, item id and the strategy that recommended it."""
-
-
-NOBODY = ""
-"""An id that no user has."""
+Reason = tuple[Ask, str, str]
+"""What was asked, the id of an item that came, and the strategy that recommended it."""
 
 
 class RecommendationService:
@@ -79,12 +76,13 @@ class RecommendationService:
         last, so that `first` items come whenever so many unseen ones match; `note` says so. Positions give the order:
         scores of different strategies do not compare. A name such as `lightgcn@RUN` asks for one run of a model,
         whichever is active. `attempt` runs each layer, and may let it fail: see recommend.answering.
-        Raises UnknownStrategy; InputError if `first` is not within 1..50.
+        Raises UnknownStrategy; InputError if `first` is not within 1..50, or weights cannot be hybrid's.
         """
         name = self._settings.default_strategy if strategy is None else strategy
         known = {**self._recommenders, name: self._recommender(name)}
         for ask in asks:
             check_first(ask.first)
+            self._check_weights(ask, name)
         if not asks:
             return []
         read = partial(with_states, self._graph)
@@ -101,7 +99,7 @@ class RecommendationService:
         explanations: list[Explanation | None] = [None] * len(reasons)
         for strategy in dict.fromkeys(strategy for _, _, strategy in reasons):
             places = [k for k, reason in enumerate(reasons) if reason[2] == strategy]
-            pairs = [(reasons[k][0], reasons[k][1]) for k in places]
+            pairs = [reasons[k][:2] for k in places]
             for k, explanation in zip(places, self._recommender(strategy).explain(pairs), strict=True):
                 explanations[k] = explanation
         return explanations
@@ -137,6 +135,14 @@ class RecommendationService:
         self.recommend([Ask(NOBODY)])
         with suppress(ModelNotTrained):
             self._recommenders[self._settings.default_strategy].candidates([Ask(NOBODY)])
+
+    def _check_weights(self, ask: Ask, strategy: str) -> None:
+        names = [name for name, _ in ask.weights]
+        if names and base_of(strategy) != BLEND:
+            raise InputError(f"weights are those of {BLEND}'s parts; {strategy} has none. Ask for {BLEND}.")
+        if unknown := sorted(set(names) - set(self._recommenders) | {BLEND} & set(names)):
+            parts = ", ".join(name for name in self.strategies if name != BLEND)
+            raise InputError(f"weights names {', '.join(unknown)}; {BLEND} can be made of {parts}.")
 
     def _recommender(self, strategy: str) -> Recommender:
         if strategy == LAST_KNOWN and self._last_known is not None:

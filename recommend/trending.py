@@ -12,7 +12,7 @@ from graph.user_states import RunKey
 from recommend.catalogue import Catalogue
 from recommend.explanations import explain_trending
 from recommend.narrowing import narrowed_in
-from recommend.protocol import Ask
+from recommend.protocol import Ask, Pair
 from recommend.requests import wanted
 from recommend.settings import RecommendSettings
 
@@ -43,6 +43,6 @@ class TrendingRecommender:
     def _plain(self, asks: Sequence[Ask]) -> list[list[Scored]]:
         return candidates.trending(self._graph, wanted(asks))
 
-    def explain(self, pairs: Sequence[tuple[str, str]]) -> list[Explanation | None]:
+    def explain(self, pairs: Sequence[Pair]) -> list[Explanation | None]:
         """See Recommender.explain."""
         return explain_trending(self._graph, pairs, self._settings)

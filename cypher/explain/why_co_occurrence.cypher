@@ -2,7 +2,8 @@
 //   part of a liked item is its weight times its similarity, from a SIMILAR edge where the item has them, else from the
 //   users in common (`users` of them are in the sample). An item that the user has come to like since is no evidence
 //   for itself
-// Parameters: userIds LIST<STRING>, itemIds LIST<STRING> (of the same length), form STRING, measure STRING,
+// Parameters: userIds LIST<STRING>, itemIds LIST<STRING>, likes LIST<LIST<ANY>> (of the
+//   same length; one that is not null is taken as in recommend/co_occurrence), form STRING, measure STRING,
 //   shrink FLOAT, historyWalk INTEGER, historyCap INTEGER, walkCap INTEGER, usersCap INTEGER, itemsCap INTEGER
 // Columns: position, itemId, itemTitle, knownId, knownTitle, weight, similarity, users, share, score
 // Mode: read
@@ -10,16 +11,30 @@ CYPHER 25
 MATCH (everyone:User)
 WITH count(everyone) AS everyone
 UNWIND range(0, size($userIds) - 1) AS position
-MATCH (user:User {id: $userIds[position]})
+OPTIONAL MATCH (user:User {id: $userIds[position]})
 MATCH (item:Item {id: $itemIds[position]})
-CALL (user, item, everyone) {
-  CALL (user, item) {
-    MATCH (user)-[liked:PREFERS]->(known:Item)
-    WITH item, liked, known LIMIT $historyWalk
-    WITH liked, known
-    WHERE liked.weight > 0 AND known <> item
-    RETURN known, liked.weight AS weight
-    ORDER BY weight DESC, liked.lastAt DESC, known.id
+LET likes = $likes[position]
+CALL (user, item, everyone, likes) {
+  CALL (user, item, likes) {
+    CALL (user, likes) {
+      WHEN likes IS NULL THEN {
+        MATCH (user)-[liked:PREFERS]->(known:Item)
+        WITH liked, known
+        LIMIT $historyWalk
+        WITH liked, known
+        WHERE liked.weight > 0
+        RETURN known, liked.weight AS weight, liked.lastAt.epochMillis AS lastAt
+      }
+      ELSE {
+        UNWIND likes AS given
+        MATCH (known:Item {id: given[0]})
+        RETURN known, given[1] AS weight, given[2] AS lastAt
+      }
+    }
+    WITH *
+    WHERE known <> item
+    RETURN known, weight
+    ORDER BY weight DESC, lastAt DESC, known.id
     LIMIT $historyCap
   }
   WITH user, item, everyone, known, weight, $form <> 'online'
@@ -36,7 +51,7 @@ CALL (user, item, everyone) {
         WITH user, theirs, other LIMIT $walkCap
         WITH user, theirs.weight AS strength, other
         ORDER BY strength DESC, other.id
-        RETURN collect(CASE WHEN strength > 0 AND other <> user THEN other END) AS likers, count(*) AS walked
+        RETURN collect(CASE WHEN strength > 0 AND coalesce(other <> user, true) THEN other END) AS likers, count(*) AS walked
       }
       UNWIND likers[..$usersCap] AS other
       MATCH (other)-[also:PREFERS]->(item)

@@ -1,7 +1,8 @@
 // Purpose: which tag carries most of an item's score by content, by the rule of recommend/content: the part of a tag is
 //   its strength in the user's taste times what it says about the item, both TF-IDF; and the liked item that adds most
 //   to that strength. An item that the user has come to like since is no evidence for itself
-// Parameters: userIds LIST<STRING>, itemIds LIST<STRING> (of the same length), historyWalk INTEGER, historyCap INTEGER,
+// Parameters: userIds LIST<STRING>, itemIds LIST<STRING>, likes LIST<LIST<ANY>> (of the
+//   same length; one that is not null is taken as in recommend/content), historyWalk INTEGER, historyCap INTEGER,
 //   tagsCap INTEGER
 // Columns: position, itemId, itemTitle, knownId, knownTitle, weight, tag, knownHas, itemHas, share, score
 // Mode: read
@@ -9,16 +10,30 @@ CYPHER 25
 MATCH (everything:Item)
 WITH toFloat(count(everything)) AS everything
 UNWIND range(0, size($userIds) - 1) AS position
-MATCH (user:User {id: $userIds[position]})
+OPTIONAL MATCH (user:User {id: $userIds[position]})
 MATCH (item:Item {id: $itemIds[position]})
-CALL (user, item, everything) {
-  CALL (user, item) {
-    MATCH (user)-[liked:PREFERS]->(known:Item)
-    WITH item, liked, known LIMIT $historyWalk
-    WITH liked, known
-    WHERE liked.weight > 0 AND known <> item
-    RETURN known, liked.weight AS weight
-    ORDER BY weight DESC, liked.lastAt DESC, known.id
+LET likes = $likes[position]
+CALL (user, item, everything, likes) {
+  CALL (user, item, likes) {
+    CALL (user, likes) {
+      WHEN likes IS NULL THEN {
+        MATCH (user)-[liked:PREFERS]->(known:Item)
+        WITH liked, known
+        LIMIT $historyWalk
+        WITH liked, known
+        WHERE liked.weight > 0
+        RETURN known, liked.weight AS weight, liked.lastAt.epochMillis AS lastAt
+      }
+      ELSE {
+        UNWIND likes AS given
+        MATCH (known:Item {id: given[0]})
+        RETURN known, given[1] AS weight, given[2] AS lastAt
+      }
+    }
+    WITH *
+    WHERE known <> item
+    RETURN known, weight
+    ORDER BY weight DESC, lastAt DESC, known.id
     LIMIT $historyCap
   }
   MATCH (known)-[has:HAS_TAG]->(tag:Tag)

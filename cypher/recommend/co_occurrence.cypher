@@ -1,8 +1,9 @@
 // Purpose: items that go with what each user likes: the sum, over the strongest liked items, of weight times similarity.
 //   From SIMILAR edges where an item has them; else by walking item, users, items within the caps, where a sample of an
 //   item's users stands for all. n likes in common become cosine, jaccard or lift with d, the users that have a
-//   preference of either sign for an item, a number that Neo4j keeps. An ask is [userId, kinds, tags, excludeIds,
-//   onlyIds or null]
+//   preference of either sign for an item, a number that Neo4j keeps. An ask is [userId or null, kinds, tags, excludeIds,
+//   onlyIds or null, likes, own id]; `likes`, unless null, take the place of the user's preferences:
+//   [item id, weight, last event, what age leaves of it]
 // Parameters: asks LIST<LIST<ANY>>, first INTEGER, form STRING, measure STRING, shrink FLOAT, historyWalk INTEGER,
 //   historyCap INTEGER, walkCap INTEGER, usersCap INTEGER, itemsCap INTEGER
 // Columns: ask, ids, scores
@@ -11,22 +12,33 @@ CYPHER 25
 MATCH (everyone:User)
 WITH count(everyone) AS everyone
 UNWIND range(0, size($asks) - 1) AS ask
-WITH everyone, ask, $asks[ask][1] AS kinds, $asks[ask][2] AS tags, $asks[ask][3] AS excluded, $asks[ask][4] AS only
-MATCH (user:User {id: $asks[ask][0]})
-CALL (user, everyone, kinds, tags, excluded, only) {
-  CALL (user) {
-    MATCH (user)-[liked:PREFERS]->(known)
-    WITH liked, known
-    LIMIT $historyWalk
-    WITH liked, known
-    WHERE liked.weight > 0
-    WITH liked.weight AS weight, liked.lastAt AS lastAt, known
+WITH everyone, ask, $asks[ask][1] AS kinds, $asks[ask][2] AS tags, $asks[ask][3] AS excluded, $asks[ask][4] AS only,
+     $asks[ask][5] AS likes, $asks[ask][6] AS self
+OPTIONAL MATCH (user:User {id: $asks[ask][0]})
+CALL (user, everyone, kinds, tags, excluded, only, likes, self) {
+  CALL (user, likes) {
+    CALL (user, likes) {
+      WHEN likes IS NULL THEN {
+        MATCH (user)-[liked:PREFERS]->(known)
+        WITH liked, known
+        LIMIT $historyWalk
+        WITH liked, known
+        WHERE liked.weight > 0
+        RETURN known, liked.weight AS weight, liked.lastAt.epochMillis AS lastAt
+      }
+      ELSE {
+        UNWIND likes AS given
+        MATCH (known:Item {id: given[0]})
+        RETURN known, given[1] AS weight, given[2] AS lastAt
+      }
+    }
+    WITH known, weight, lastAt
     ORDER BY weight DESC, lastAt DESC, known.id
     LIMIT $historyCap
     RETURN collect({item: known, weight: weight, linked: $form <> 'online'
       AND EXISTS { (known)-[edge:SIMILAR]->() WHERE edge.by = 'co-occurrence' }}) AS history
   }
-  CALL (user, everyone, history) {
+  CALL (self, everyone, history) {
     UNWIND history AS evidence
     WITH evidence.item AS known, evidence.weight AS weight, evidence.linked AS linked
     WHERE linked
@@ -35,15 +47,15 @@ CALL (user, everyone, kinds, tags, excluded, only) {
     RETURN item, weight * edge.score AS part
     UNION ALL
     UNWIND history AS evidence
-    WITH user, everyone, evidence.item AS known, evidence.weight AS weight, evidence.linked AS linked
+    WITH self, everyone, evidence.item AS known, evidence.weight AS weight, evidence.linked AS linked
     WHERE $form <> 'similar' AND NOT linked
-    CALL (user, known) {
+    CALL (self, known) {
       MATCH (known)<-[theirs:PREFERS]-(other)
-      WITH user, known, theirs, other
+      WITH self, known, theirs, other
       LIMIT $walkCap
-      WITH user, known, theirs.weight AS strength, other
+      WITH self, known, theirs.weight AS strength, other
       ORDER BY strength DESC, other.id
-      WITH known, collect(CASE WHEN strength > 0 AND other <> user THEN other END) AS likers, count(*) AS walked
+      WITH known, collect(CASE WHEN strength > 0 AND other.id <> self THEN other END) AS likers, count(*) AS walked
       WITH likers, likers[..$usersCap] AS sample, toFloat(COUNT { (known)<-[:PREFERS]-() }) / walked AS unwalked
       UNWIND sample AS other
       RETURN other, unwalked * size(likers) / size(sample) AS scale

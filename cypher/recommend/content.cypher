@@ -1,8 +1,9 @@
 // Purpose: items whose tags are like the user's taste: the cosine of two TF-IDF vectors. A user's is the weighted sum of
 //   those of the strongest liked items, each of length 1, cut to its strongest tags; idf is ln(items / items with the
 //   tag), so a rare tag says more. Items are found from those tags within the caps. An ask is
-//   [userId, kinds, tags, excludeIds,
-//   onlyIds or null]
+//   [userId or null, kinds, tags, excludeIds,
+//   onlyIds or null, likes, own id]; `likes`, unless null, take the place of the user's preferences:
+//   [item id, weight, last event, what age leaves of it]
 // Parameters: asks LIST<LIST<ANY>>, first INTEGER, historyWalk INTEGER, historyCap INTEGER, walkCap INTEGER,
 //   tagsCap INTEGER, tagItemsCap INTEGER
 // Columns: ask, ids, scores
@@ -11,19 +12,29 @@ CYPHER 25
 MATCH (everything:Item)
 WITH toFloat(count(everything)) AS everything
 UNWIND range(0, size($asks) - 1) AS ask
-WITH everything, ask, $asks[ask][1] AS kinds, $asks[ask][2] AS tags, $asks[ask][3] AS excluded, $asks[ask][4] AS only
-MATCH (user:User {id: $asks[ask][0]})
-CALL (user, everything, kinds, tags, excluded, only) {
-  CALL (user) {
-    MATCH (user)-[liked:PREFERS]->(known)
-    WITH liked, known
-    LIMIT $historyWalk
-    WITH liked, known
-    WHERE liked.weight > 0
-    WITH liked.weight AS weight, liked.lastAt AS lastAt, known
+WITH everything, ask, $asks[ask][1] AS kinds, $asks[ask][2] AS tags, $asks[ask][3] AS excluded, $asks[ask][4] AS only,
+     $asks[ask][5] AS likes
+OPTIONAL MATCH (user:User {id: $asks[ask][0]})
+CALL (user, everything, kinds, tags, excluded, only, likes) {
+  CALL (user, likes) {
+    CALL (user, likes) {
+      WHEN likes IS NULL THEN {
+        MATCH (user)-[liked:PREFERS]->(known)
+        WITH liked, known
+        LIMIT $historyWalk
+        WITH liked, known
+        WHERE liked.weight > 0
+        RETURN known, liked.weight AS weight, liked.lastAt.epochMillis AS lastAt
+      }
+      ELSE {
+        UNWIND likes AS given
+        MATCH (known:Item {id: given[0]})
+        RETURN known, given[1] AS weight, given[2] AS lastAt
+      }
+    }
+    RETURN known, weight
     ORDER BY weight DESC, lastAt DESC, known.id
     LIMIT $historyCap
-    RETURN known, weight
   }
   MATCH (known)-[has:HAS_TAG]->(tag)
   WITH user, everything, kinds, tags, excluded, known, weight, tag,

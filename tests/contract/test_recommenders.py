@@ -129,7 +129,7 @@ def test_who_likes_nothing_is_answered_by_profile_or_not_at_all(board: Graph, na
     (found,) = recommender.candidates([Ask(PROFILED, 50)])
     even = [item for item in TAUGHT if parity(item) == 0]
     assert sorted(ids(found)[: len(even)]) == (even if name in LEARNED else [])
-    explained = recommender.explain([(PROFILED, item) for item in ids(found)])
+    explained = recommender.explain([(Ask(PROFILED), item) for item in ids(found)])
     for item, one in zip(even, explained, strict=False):
         assert one is not None, item
         assert "people like you" in one.sentence
@@ -153,7 +153,7 @@ def test_the_service_knows_who_has_a_profile(board: Graph, name: str) -> None:
 def test_an_explanation_for_each_recommendation(board: Graph, name: str) -> None:
     recommender = chosen(board, name)
     (found,) = recommender.candidates([Ask("u00", 2)])
-    explained = recommender.explain([("u00", item) for item in ids(found)])
+    explained = recommender.explain([(Ask("u00"), item) for item in ids(found)])
     assert [one is not None and one.strategy for one in explained] == [recommender.strategy] * len(found)
     assert all(one is not None and one.nodes[-1].id == item for one, item in zip(explained, ids(found), strict=True))
 

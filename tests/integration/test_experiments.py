@@ -69,7 +69,7 @@ def test_both_runs_are_served_at_once_whichever_is_active(graph: Graph, runs: tu
     assert listed(graph, "lightgcn") == first
     answers = service(graph).recommend(ASKS, pin("lightgcn", new))
     assert {answer.run for answer in answers} == {new}
-    reasons = [(a.user_id, one.item_id, one.strategy) for a in answers for one in a.recommendations[:2]]
+    reasons = [(Ask(a.user_id), one.item_id, one.strategy) for a in answers for one in a.recommendations[:2]]
     assert all(service(graph).explain(reasons))
     assert require_active_run(graph, "lightgcn").id == old
 
@@ -81,7 +81,7 @@ def test_every_trained_strategy_can_be_pinned(graph: Graph, runs: tuple[str, str
         train(graph, [model], QUICK.model_copy(update={"seed": 5}))
         assert listed(graph, pin(model, report.run_id)) == before
         (found,) = service(graph).recommend(ASKS[:1], pin(model, report.run_id))
-        (reason,) = service(graph).explain([(found.user_id, found.recommendations[0].item_id, found.layer)])
+        (reason,) = service(graph).explain([(Ask(found.user_id), found.recommendations[0].item_id, found.layer)])
         assert reason is not None
     with pytest.raises(UnknownStrategy, match="no run of item-item"):
         listed(graph, pin("item-item", runs[0]))

@@ -13,13 +13,16 @@ from hypothesis import strategies as st
 from graph import candidates, explain
 from graph.candidates import Wanted
 from graph.client import Graph
+from graph.explain import Explained
 from graph.records import Explanation
 from recommend.explanations import ANOTHER_USER, explain_co_occurrence, explain_content
+from recommend.protocol import Ask
 from recommend.settings import RecommendSettings
 from tests.worlds.world import World, write_world
 
 USERS, ITEMS, TAGS = ("u0", "u1", "u2", "u3"), ("i0", "i1", "i2", "i3", "i4"), ("t0", "t1", "t2")
 PAIRS = [*product(USERS, ITEMS)]
+ASKED = [(Ask(user), item) for user, item in PAIRS]
 EDGES = RecommendSettings(co_occurrence_form="similar")
 WALKS = RecommendSettings(co_occurrence_form="online", similarity_shrink=2.0)
 few = settings(
@@ -140,7 +143,7 @@ def someone_likes_both(world: World, one: str, other: str, besides: str) -> bool
 def test_co_occurrence_by_edges(graph: Graph, world: World) -> None:
     write_world(graph, world)
     made = network(world)
-    for (user, item), found in zip(PAIRS, explain_co_occurrence(graph, PAIRS, EDGES), strict=True):
+    for (user, item), found in zip(PAIRS, explain_co_occurrence(graph, ASKED, EDGES), strict=True):
         parts = parts_by_edges(made, user, item)
         assert (found is None) == (not parts)
         if found:
@@ -155,7 +158,7 @@ def test_co_occurrence_by_edges(graph: Graph, world: World) -> None:
 def test_co_occurrence_by_walks(graph: Graph, world: World) -> None:
     write_world(graph, world)
     made = network(world)
-    for (user, item), found in zip(PAIRS, explain_co_occurrence(graph, PAIRS, WALKS), strict=True):
+    for (user, item), found in zip(PAIRS, explain_co_occurrence(graph, ASKED, WALKS), strict=True):
         parts = parts_by_walks(made, user, item)
         assert (found is None) == (not parts)
         if found:
@@ -171,7 +174,7 @@ def test_co_occurrence_by_walks(graph: Graph, world: World) -> None:
 def test_content(graph: Graph, world: World) -> None:
     write_world(graph, world)
     made = network(world)
-    for (user, item), found in zip(PAIRS, explain_content(graph, PAIRS, EDGES), strict=True):
+    for (user, item), found in zip(PAIRS, explain_content(graph, ASKED, EDGES), strict=True):
         parts = parts_by_tags(made, user, item)
         by_tag = {tag: sum(part for (other, _), part in parts.items() if other == tag) for tag, _ in parts}
         total = sum(by_tag.values())
@@ -194,10 +197,10 @@ def test_the_rule_is_that_of_the_strategies(graph: Graph, world: World) -> None:
         form, measure, shrink = chosen.co_occurrence_form, chosen.similarity, chosen.similarity_shrink
         caps = chosen.caps()
         found = candidates.co_occurrence(graph, wanted, form=form, measure=measure, shrink=shrink, caps=caps)
-        pairs = [(user, one.item_id) for user, scored in zip(USERS, found, strict=True) for one in scored]
+        pairs = [Explained(user, one.item_id) for user, scored in zip(USERS, found, strict=True) for one in scored]
         told = explain.companions(graph, pairs, form=form, measure=measure, shrink=shrink, caps=caps)
         assert [one.score for one in told if one] == pytest.approx([one.score for s in found for one in s])
     tasted = candidates.content(graph, wanted, caps=EDGES.caps())
-    pairs = [(user, one.item_id) for user, scored in zip(USERS, tasted, strict=True) for one in scored]
+    pairs = [Explained(user, one.item_id) for user, scored in zip(USERS, tasted, strict=True) for one in scored]
     shared = explain.shared_tags(graph, pairs, caps=EDGES.caps())
     assert [one.score for one in shared if one] == pytest.approx([one.score for s in tasted for one in s])

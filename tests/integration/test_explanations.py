@@ -13,6 +13,7 @@ from recommend.explanations import (
     explain_popular,
     explain_trending,
 )
+from recommend.protocol import Ask
 from recommend.settings import RecommendSettings
 from tests.worlds.world import World, write_world
 
@@ -55,7 +56,7 @@ def world(graph: Graph) -> Graph:
 
 
 def test_co_occurrence_names_the_liked_item(world: Graph) -> None:
-    assert explain_co_occurrence(world, [("ann", "casino")], SETTINGS) == [
+    assert explain_co_occurrence(world, [(Ask("ann"), "casino")], SETTINGS) == [
         Explanation(
             "co-occurrence",
             "Because you liked Heat (1995): people who like it also like Casino (1995)",
@@ -67,7 +68,7 @@ def test_co_occurrence_names_the_liked_item(world: Graph) -> None:
 
 
 def test_co_occurrence_over_users_does_not_tell_who_they_are(world: Graph) -> None:
-    (found,) = explain_co_occurrence(world, [("ann", "casino")], ONLINE)
+    (found,) = explain_co_occurrence(world, [(Ask("ann"), "casino")], ONLINE)
     assert found is not None
     assert found.nodes == (ANN, HEAT, ANOTHER_USER, CASINO)
     assert found.edges == (PathEdge("PREFERS", 2.0), PathEdge("PREFERS", 1.0, forward=False), PathEdge("PREFERS", 1.0))
@@ -75,7 +76,7 @@ def test_co_occurrence_over_users_does_not_tell_who_they_are(world: Graph) -> No
 
 
 def test_content_names_the_tag(world: Graph) -> None:
-    (found,) = explain_content(world, [("ann", "casino")], SETTINGS)
+    (found,) = explain_content(world, [(Ask("ann"), "casino")], SETTINGS)
     assert found is not None
     assert found.sentence == "Because you like film-noir, as in Heat (1995)"
     assert found.nodes == (ANN, HEAT, PathNode("Tag", "film-noir", "film-noir"), CASINO)
@@ -106,19 +107,20 @@ def test_trending_compares_the_week_with_the_one_before(world: Graph) -> None:
 
 @pytest.mark.parametrize("explain", [explain_co_occurrence, explain_content])
 def test_nothing_is_made_up(world: Graph, explain: object) -> None:
-    pairs = [("nobody", "casino"), ("ann", "nothing"), ("ann", "bare"), ("dan", "heat"), ("ann", "casino")]
+    asked = [("nobody", "casino"), ("ann", "nothing"), ("ann", "bare"), ("dan", "heat"), ("ann", "casino")]
+    pairs = [(Ask(user), item) for user, item in asked]
     found = explain(world, pairs, SETTINGS)  # type: ignore[operator]  # one of the two functions above
     assert [one is None for one in found] == [True, True, True, True, False]
 
 
 def test_an_item_is_no_evidence_for_itself(world: Graph) -> None:
-    assert explain_content(world, [("ann", "heat")], SETTINGS) == [None]
+    assert explain_content(world, [(Ask("ann"), "heat")], SETTINGS) == [None]
 
 
 def test_one_round_trip_for_all_pairs(world: Graph) -> None:
     seen: list[str] = []
     world.observe = seen.append
-    pairs = [("ann", "casino"), ("bob", "alien"), ("ann", "casino")]
+    pairs = [(Ask("ann"), "casino"), (Ask("bob"), "alien"), (Ask("ann"), "casino")]
     first, _, again = explain_co_occurrence(world, pairs, SETTINGS)
     explain_content(world, pairs, SETTINGS)
     explain_popular(world, pairs)

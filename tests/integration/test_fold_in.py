@@ -162,7 +162,7 @@ def test_it_can_be_turned_off(trained: Graph, client: Client) -> None:
     service = RecommendationService(trained, strategies(trained, settings), settings)
     (found,) = service.recommend([Ask("new-and-off", 5)], "lightgcn")
     assert found.layer != "lightgcn"
-    assert LearnedRecommender(trained, "lightgcn", settings).explain([("new-and-off", "i01")]) == [None]
+    assert LearnedRecommender(trained, "lightgcn", settings).explain([(Ask("new-and-off"), "i01")]) == [None]
 
 
 def test_no_more_than_the_newest_likes_are_folded_in(trained: Graph, client: Client) -> None:

@@ -143,17 +143,17 @@ def test_both_opinions_count(taught: Graph) -> None:
 def test_the_reason_is_that_of_the_component_that_carried_most(taught: Graph) -> None:
     (best,) = held_out("u00") - {"i10", "i20"} or {"i00"}
     learn(taught, "mostly-tags", {"content": 5.0, "lightgcn": 0.01})
-    (told,) = hybrid(taught).explain([("u00", best)])
-    (own,) = strategies(taught, SETTINGS)["content"].explain([("u00", best)])
+    (told,) = hybrid(taught).explain([(Ask("u00"), best)])
+    (own,) = strategies(taught, SETTINGS)["content"].explain([(Ask("u00"), best)])
     assert told is not None
     assert own is not None
     assert (told.strategy, told.sentence, told.nodes) == (BLEND, own.sentence, own.nodes)
     assert told.share is None
     learn(taught, "tags-alone", {"content": 1.0})
-    (told,) = hybrid(taught).explain([("u00", best)])
+    (told,) = hybrid(taught).explain([(Ask("u00"), best)])
     assert told is not None
     assert told.share == own.share is not None
-    assert hybrid(taught).explain([("a-stranger", best), ("u00", "no-such-item")]) == [None, None]
+    assert hybrid(taught).explain([(Ask("a-stranger"), best), (Ask("u00"), "no-such-item")]) == [None, None]
     assert hybrid(taught).explain([]) == []
 
 
@@ -169,7 +169,7 @@ def test_nothing_trained_is_told(graph: Graph) -> None:
     untrained = hybrid(graph, RecommendSettings(hybrid_weights={"lightgcn": 1.0, "lightfm": 1.0}))
     with pytest.raises(ModelNotTrained, match="None of lightgcn, lightfm has been trained"):
         untrained.candidates([Ask("u00")])
-    assert untrained.explain([("u00", "i00")]) == [None]
+    assert untrained.explain([(Ask("u00"), "i00")]) == [None]
     with pytest.raises(ModelError, match="edgewise train --model all"):
         train(graph, [BLEND], QUICK)
     assert list_runs(graph)[0].status == "failed"

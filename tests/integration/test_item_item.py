@@ -178,7 +178,7 @@ def test_without_two_items_in_common_nothing_serves(graph: Graph) -> None:
     assert active_run(graph, ITEM_ITEM) is None
     with pytest.raises(ModelNotTrained, match="edgewise train --model item-item"):
         answers(graph)
-    assert ItemItemRecommender(graph, RecommendSettings()).explain([("u00", "i00")]) == [None]
+    assert ItemItemRecommender(graph, RecommendSettings()).explain([(Ask("u00"), "i00")]) == [None]
 
 
 @pytest.mark.parametrize("form", ["walk", "ease"])
@@ -188,7 +188,8 @@ def test_a_reason_is_the_edge_that_carried_most(taste: Graph, form: Form) -> Non
     row_of = {item: row for row, item in enumerate(wanted.item_ids)}
     dense = wanted.weights.toarray().astype(np.float64)
     pairs = [(user, item) for user, found in answers(taste).items() for item, _ in found]
-    explained = ItemItemRecommender(taste, RecommendSettings()).explain(pairs)
+    asked = [(Ask(user), item) for user, item in pairs]
+    explained = ItemItemRecommender(taste, RecommendSettings()).explain(asked)
     for (user, item), one in zip(pairs, explained, strict=True):
         assert one is not None
         parts = {known: dense[row_of[known], row_of[item]] for known in ITEMS if PREFERS.get((user, known), 0.0) > 0}
@@ -206,7 +207,7 @@ def test_shares_of_all_likes_sum_to_one(taste: Graph) -> None:
     serving = ItemItemRecommender(taste, RecommendSettings())
     item, score = answers(taste)["u00"][0]
     carried: list[float] = []
-    while (one := serving.explain([("u00", item)])[0]) is not None:
+    while (one := serving.explain([(Ask("u00"), item)])[0]) is not None:
         assert one.share is not None
         assert one.edges[1].weight / one.share == pytest.approx(score - sum(carried))
         carried.append(one.edges[1].weight)
@@ -255,7 +256,7 @@ def test_the_service_falls_back_to_it_and_names_its_run(taste: Graph) -> None:
         assert [one.item_id for one in answer.recommendations] == wanted
     (newcomer,) = service.recommend([Ask("newcomer", 3)], ITEM_ITEM)
     assert (newcomer.layer, newcomer.run, len(newcomer.recommendations)) == ("popular", None, 3)
-    (reason,) = service.explain([("u01", wanted[0], ITEM_ITEM)])
+    (reason,) = service.explain([(Ask("u01"), wanted[0], ITEM_ITEM)])
     assert reason is not None
     assert reason.strategy == ITEM_ITEM
 

@@ -110,7 +110,7 @@ def test_a_recommender_that_runs_sees_what_is_placed_and_placed_again(taste: Gra
     write_items(taste, [item("new", "even")])
     place_items(taste, ["new"])
     first = place_of("new")
-    (reason,) = running.explain([("u00", "new")])
+    (reason,) = running.explain([(Ask("u00"), "new")])
     assert reason is not None
     assert reason.nodes[-1].id == "new"
     write_items(taste, [item("new", "odd")])

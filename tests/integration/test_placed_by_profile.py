@@ -96,7 +96,7 @@ def test_the_service_says_whence_it_knows(placed: Graph) -> None:
     assert (new.layer, bare.layer) == ("lightfm", "popular")
     assert new.note == "This user has liked nothing yet, but has a profile: 3 by lightfm."
     assert new.run == require_active_run(placed, "lightfm").id
-    reasons = service.explain([("new-town", one.item_id, one.strategy) for one in new.recommendations])
+    reasons = service.explain([(Ask("new-town"), one.item_id, one.strategy) for one in new.recommendations])
     assert [reason.nodes[-1].id for reason in reasons if reason] == [one.item_id for one in new.recommendations]
     assert all(reason and "people like you" in reason.sentence for reason in reasons)
 

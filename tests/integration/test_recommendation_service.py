@@ -107,7 +107,7 @@ def test_unknown_strategies_and_wrong_numbers_are_refused_before_anything_is_rea
     with pytest.raises(UnknownStrategy, match=r"'best'; choose one of als, co-occurrence, content, .*trending"):
         service.recommend([Ask("u00")], "best")
     with pytest.raises(UnknownStrategy):
-        service.explain([("u00", "i00", "best")])
+        service.explain([(Ask("u00"), "i00", "best")])
     for first in (0, -1, 51):
         for call in (
             lambda n: service.recommend([Ask("u00", n)]),
@@ -130,7 +130,8 @@ def test_settings_that_name_no_strategy_are_refused(graph: Graph) -> None:
 
 def test_explanations_come_in_order_whatever_the_strategies(board: Graph) -> None:
     item = min(held_out("u00"))
-    reasons = [("u00", item, "popular"), ("u00", item, "co-occurrence"), ("u00", "i01", "co-occurrence")]
+    u00 = Ask("u00")
+    reasons = [(u00, item, "popular"), (u00, item, "co-occurrence"), (u00, "i01", "co-occurrence")]
     popular, walked, crossed = service_on(board).explain(reasons)
     assert popular is not None
     assert popular.strategy == "popular"

@@ -10,6 +10,7 @@ from graph.client import Graph
 from graph.ingest import write_items
 from graph.item_item import write_edges
 from graph.models import ITEM_ITEM, MODELS, RunFacts, activate, finish_run, start_run, vector_property
+from graph.priors import Prior, record_prior
 from graph.records import Item
 from graph.similarity import Neighbours
 from graph.slots import claim_slot
@@ -129,6 +130,8 @@ def teach(graph: Graph) -> None:
         name = vector_property(model, claim_slot(graph, model, run))
         write_vectors(graph, "User", name, (*USERS, PROFILED), np.c_[users, np.zeros(len(users))].astype(np.float32))
         write_vectors(graph, "Item", name, TAUGHT, np.c_[items, spare].astype(np.float32))
+        mean = np.append(users[:-1].mean(axis=0), 0.0).astype(np.float32)
+        record_prior(graph, run, Prior(mean, items.mean(axis=0), np.eye(2), np.full(2, 0.1)))
         finish_run(graph, run, RunFacts(2, len(users), len(TAUGHT), int(likes_matrix.sum()), 0.0, CUT, {}))
         activate(graph, run)
     teach_item_item(graph)

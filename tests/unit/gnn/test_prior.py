@@ -11,14 +11,16 @@ from gnn.prior import learn_prior
 from gnn.ranking import ranked_by_scores
 from gnn.splits import Split
 from graph.training_data import PreferenceArrays
-from recommend.fold_in import folded
+from recommend.fold_in import Likes, folded
 from tests.worlds.communities import SEED, exam, plain
 
 
 def refolded(data: PreferenceArrays, factors: Factors) -> Factors:
     """The users of `data` as if they were new, from exactly what was learned from."""
     prior, items = learn_prior(factors, len(data.user_ids)), searchable_items(factors.items)
-    users = np.stack([folded(prior, items[data.items[data.users == user]]) for user in range(len(data.user_ids))])
+    users = np.stack(
+        [folded(prior, Likes.alike(items[data.items[data.users == user]])) for user in range(len(data.user_ids))]
+    )
     return Factors(users[:, :-1], factors.items, factors.embedding_size)
 
 

@@ -7,7 +7,7 @@ from gnn.factors import Factors
 from gnn.inner_product import searchable_items, searchable_users
 from gnn.prior import EVENNESS, MOST_DIRECTIONS, learn_prior
 from graph.vectors import Vectors
-from recommend.fold_in import TRUST, carried, folded, renewed
+from recommend.fold_in import TRUST, Likes, drops, folded, lessened, renewed
 
 SIZE = 4
 
@@ -42,7 +42,7 @@ def most_probable(factors: Factors, known: int, liked: list[int]) -> list[float]
 def test_folding_is_the_most_probable_user(seed: int, sharpness: float, liked: list[int]) -> None:
     factors = factors_of(seed, sharpness)
     prior = learn_prior(factors, 25)
-    found = folded(prior, searchable_items(factors.items)[liked])
+    found = folded(prior, Likes.alike(searchable_items(factors.items)[liked]))
     assert found.dtype == np.float32
     np.testing.assert_allclose(found, most_probable(factors, 25, liked), rtol=1e-4, atol=1e-5)
 
@@ -55,7 +55,8 @@ def test_sharpness_is_a_unit_and_no_more() -> None:
     other = Factors(one.users * longer, one.items * heavier, SIZE, 1 / 3)
     liked = [2, 7]
     scores = [
-        searchable_items(f.items) @ folded(learn_prior(f, 30), searchable_items(f.items)[liked]) for f in (one, other)
+        searchable_items(f.items) @ folded(learn_prior(f, 30), Likes.alike(searchable_items(f.items)[liked]))
+        for f in (one, other)
     ]
     np.testing.assert_allclose(3 * scores[0], scores[1], rtol=1e-4, atol=1e-4)
 
@@ -64,7 +65,7 @@ def test_nobody_is_moved_by_what_everybody_would_choose() -> None:
     factors = factors_of(5)
     prior = learn_prior(factors, 30)
     average = np.concatenate([prior.centre, [0.0, 0.0]]).astype(np.float32)
-    np.testing.assert_allclose(folded(prior, average[None]), prior.mean, atol=1e-5)
+    np.testing.assert_allclose(folded(prior, Likes.alike(average[None])), prior.mean, atol=1e-5)
     np.testing.assert_allclose(prior.mean, searchable_users(factors.users).mean(axis=0), atol=1e-6)
 
 
@@ -80,14 +81,39 @@ def test_a_trained_vector_weighs_as_the_likes_behind_it_up_to_a_bound(learned: i
     factors = factors_of(7)
     prior, items = learn_prior(factors, 30), searchable_items(factors.items)
     trained: Vectors = searchable_users(factors.users)[3]
-    expected = share * trained + (1 - share) * folded(prior, items[:likes])
-    np.testing.assert_allclose(renewed(trained, learned, prior, items[:likes]), expected, atol=1e-6)
+    expected = share * trained + (1 - share) * folded(prior, Likes.alike(items[:likes]))
+    np.testing.assert_allclose(renewed(trained, learned, prior, Likes.alike(items[:likes])), expected, atol=1e-6)
 
 
-def test_what_likes_carry_adds_up_to_the_score() -> None:
-    factors = factors_of(8)
-    prior, items = learn_prior(factors, 30), searchable_items(factors.items).astype(np.float64)
-    liked = searchable_items(factors.items)[[1, 4, 9]]
-    for target in items:
-        score = float(target @ folded(prior, liked))
-        assert score == pytest.approx(target @ prior.mean + carried(prior, liked, target).sum(), abs=1e-4)
+def weighed(factors: Factors, liked: list[int], weights: list[float]) -> Likes:
+    return Likes(searchable_items(factors.items)[liked], np.asarray(weights))
+
+
+def test_a_drop_is_what_the_score_loses_without_the_like() -> None:
+    factors, liked, weights = factors_of(8), [1, 4, 9], [1.0, 0.5, 0.25]
+    prior, everything = learn_prior(factors, 30), weighed(factors, liked, weights)
+    for target in searchable_items(factors.items):
+        found = drops(prior, everything, target)
+        for k in range(3):
+            others = weighed(factors, liked[:k] + liked[k + 1 :], weights[:k] + weights[k + 1 :])
+            lost = float(target @ folded(prior, everything)) - float(target @ folded(prior, others))
+            assert found[k] == pytest.approx(lost, abs=1e-4)
+
+
+def test_a_like_that_counts_half_twice_is_one_like() -> None:
+    factors = factors_of(9)
+    prior = learn_prior(factors, 30)
+    halves, whole = weighed(factors, [3, 3, 5], [0.5, 0.5, 1.0]), weighed(factors, [3, 5], [1.0, 1.0])
+    np.testing.assert_allclose(folded(prior, halves), folded(prior, whole), atol=1e-5)
+
+
+def test_a_trained_vector_loses_what_the_withheld_likes_made_of_it() -> None:
+    factors = factors_of(10)
+    prior, trained = learn_prior(factors, 30), searchable_users(factors.users)[2]
+    left, withheld = weighed(factors, [1, 2], [1.0, 1.0]), weighed(factors, [7], [1.0])
+    found = lessened(trained, prior, left, withheld)
+    both = folded(prior, weighed(factors, [1, 2, 7], [1.0, 1.0, 1.0]))
+    np.testing.assert_allclose(trained - found, both - folded(prior, left), atol=1e-5)
+    assert float(searchable_items(factors.items)[7] @ (trained - found)) > 0
+    nothing_left = lessened(both, prior, weighed(factors, [], []), weighed(factors, [1, 2, 7], [1.0, 1.0, 1.0]))
+    np.testing.assert_allclose(nothing_left, prior.mean, atol=1e-5)
