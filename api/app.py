@@ -19,7 +19,7 @@ from api.cache import open_cache
 from api.graphql_app import GraphQLApp
 from api.health import health_router
 from api.middleware import LimitedBody, LoggedRequests
-from api.services import Services, utc_now
+from api.services import Services
 from api.settings import ApiSettings
 from graph.client import Graph
 from graph.errors import EdgewiseError
@@ -27,9 +27,8 @@ from graph.settings import PopularitySettings, PreferenceSettings, read_settings
 from recommend.answering import Answering
 from recommend.catalogue import Catalogue
 from recommend.last_known import LastKnown
-from recommend.registry import strategies
-from recommend.service import RecommendationService
-from recommend.settings import AnsweringSettings, RecommendSettings
+from recommend.serving import serving_service, utc_now
+from recommend.settings import AnsweringSettings
 
 PATH = "/graphql"
 MIB = 2**20
@@ -99,12 +98,10 @@ async def _keep_learning(answering: Answering) -> None:
 
 def compose(graph: Graph, settings: ApiSettings, close: Callable[[], None] = nothing) -> FastAPI:
     """The application on `graph`, with everything else from the environment. Raises ConfigurationError."""
-    recommend = read_settings(RecommendSettings)
     catalogue = Catalogue(graph)
     cache = open_cache(settings.redis_url, time.monotonic)
     last_known = LastKnown(catalogue, cache, utc_now)
-    known = strategies(graph, recommend, catalogue)
-    service = RecommendationService(graph, known, recommend, catalogue, last_known)
+    service = serving_service(graph, catalogue, last_known)
     services = Services(
         graph=graph,
         recommendations=service,

@@ -9,7 +9,8 @@ from strawberry import ID
 
 from api.checks import Problems, check_names, checking, wrong_first, wrong_id
 from api.described import sent
-from recommend.histories import History
+from api.reranking import RerankInput, check_rerank, rerank_ask
+from recommend.histories import STORED, History
 from recommend.protocol import MOST, NOBODY, Ask, Filters
 
 MOST_EXCLUDED = 1_000
@@ -56,12 +57,13 @@ By = Annotated[
 ]
 
 
-def checked_ask(
+def checked_ask(  # noqa: PLR0917 - as the fields take them
     user_id: str,
     first: int,
     filters: Filters,
     without: list[ID] | None = None,
     weights: list[StrategyWeight] | None = None,
+    rerank: RerankInput | None = None,
 ) -> Ask:
     """A request for one user. Raises InputError that names every wrong argument."""
     with checking() as problems:
@@ -69,16 +71,25 @@ def checked_ask(
         problems.add("first", wrong_first(first, MOST))
         check_names(problems, "withoutInteractions", without, MOST_EXCLUDED, wrong_id)
         _check_weights(problems, weights)
-    return Ask(user_id, first, filters, History(without=tuple(without or ())), _pairs(weights))
+        check_rerank(problems, rerank)
+    history = History(without=tuple(without)) if without else STORED
+    return Ask(user_id, first, filters, history, _pairs(weights), rerank_ask(rerank))
 
 
-def checked_session(items: list[ID], first: int, filters: Filters, weights: list[StrategyWeight] | None) -> Ask:
+def checked_session(
+    items: list[ID],
+    first: int,
+    filters: Filters,
+    weights: list[StrategyWeight] | None,
+    rerank: RerankInput | None,
+) -> Ask:
     """A request for nobody that is known. Raises InputError that names every wrong argument."""
     with checking() as problems:
         problems.add("first", wrong_first(first, MOST))
         check_names(problems, "items", items, MOST_SEEN, wrong_id)
         _check_weights(problems, weights)
-    return Ask(NOBODY, first, filters, History(session=tuple(items)), _pairs(weights))
+        check_rerank(problems, rerank)
+    return Ask(NOBODY, first, filters, History(session=tuple(items)), _pairs(weights), rerank_ask(rerank))
 
 
 def _check_weights(problems: Problems, weights: list[StrategyWeight] | None) -> None:

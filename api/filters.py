@@ -31,6 +31,7 @@ class ItemFilter:
     """What must hold of an item; what is left out asks for nothing."""
 
     all_tags: list[str] | None = strawberry.field(default=None, description="It has each of these tags.")
+    no_kinds: list[str] | None = strawberry.field(default=None, description="It is of none of these kinds.")
     no_tags: list[str] | None = strawberry.field(default=None, description="It has none of these tags.")
     created_after: datetime | None = strawberry.field(default=None, description="With its time zone.")
     numbers: list[NumberFilter] | None = strawberry.field(default=None, description="It has each in its range.")
@@ -49,6 +50,7 @@ def narrowed_by(filters: Filters, where: ItemFilter | None) -> Filters:
     with checking() as problems:
         check_names(problems, "where.allTags", where.all_tags)
         check_names(problems, "where.noTags", where.no_tags)
+        check_names(problems, "where.noKinds", where.no_kinds)
         if where.created_after is not None:
             problems.add("where.createdAfter", wrong_zone(where.created_after))
         if len(where.numbers or ()) > MOST_NUMBERS:
@@ -60,6 +62,7 @@ def narrowed_by(filters: Filters, where: ItemFilter | None) -> Filters:
         filters,
         all_tags=tuple(where.all_tags or ()),
         no_tags=tuple(where.no_tags or ()),
+        no_kinds=tuple(where.no_kinds or ()),
         created_after=None if where.created_after is None else milliseconds(where.created_after),
         numbers=tuple(_range(one) for one in where.numbers or ()),
         available=where.available,

@@ -25,6 +25,7 @@ from api.context import Asked
 from api.described import output, resolved
 from api.filters import Where, narrowed_by
 from api.items import Item, SimilarItem, item_of, load_item, load_similar
+from api.reranking import RerankArgument
 from api.stats import Stats, load_stats
 from api.trainings import Night, TrainingRun, load_nights, load_training_runs
 from api.users import Me, User, load_user
@@ -80,10 +81,11 @@ class Query:
         where: Where = None,
         without_interactions: Without = None,
         weights: Weights = None,
+        rerank: RerankArgument = None,
     ) -> Answer:
         """What a user should see next; an unknown user gets what is popular, and a note that says so."""
         filters = narrowed_by(checked_filters(kinds, tags, exclude_ids), where)
-        ask = checked_ask(user_id, first, filters, without_interactions, weights)
+        ask = checked_ask(user_id, first, filters, without_interactions, weights, rerank)
         return await load_answer(info, ask, strategy)
 
     @resolved
@@ -98,10 +100,11 @@ class Query:
         exclude_ids: Excluded = None,
         where: Where = None,
         weights: Weights = None,
+        rerank: RerankArgument = None,
     ) -> Answer:
         """What somebody should see next of whom nothing is known but what they have just seen; none of that comes."""
         filters = narrowed_by(checked_filters(kinds, tags, exclude_ids), where)
-        return await load_answer(info, checked_session(items, first, filters, weights), strategy)
+        return await load_answer(info, checked_session(items, first, filters, weights, rerank), strategy)
 
     @resolved
     async def recommendations_by_kind(  # noqa: PLR0917 — likewise

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 
 from api.cache import Cache
 from api.settings import ApiSettings
@@ -13,11 +13,7 @@ from graph.settings import PopularitySettings, PreferenceSettings
 from recommend.answering import Answering
 from recommend.catalogue import Catalogue
 from recommend.service import RecommendationService
-
-
-def utc_now() -> datetime:
-    """The time, aware and in UTC."""
-    return datetime.now(UTC)
+from recommend.serving import utc_now
 
 
 @dataclass(frozen=True)

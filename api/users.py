@@ -26,6 +26,7 @@ from api.filters import Where, narrowed_by
 from api.items import Item, load_item
 from api.loaders import ListKey
 from api.principal import PrincipalKind
+from api.reranking import RerankArgument
 from graph import records
 
 strawberry.enum(PrincipalKind, description="A person, another program, or whoever runs this one.")
@@ -83,6 +84,7 @@ class User:
         where: Where = None,
         without_interactions: Without = None,
         weights: Weights = None,
+        rerank: RerankArgument = None,
     ) -> Answer:
         """What this user should see next."""
         ask = checked_ask(
@@ -91,6 +93,7 @@ class User:
             narrowed_by(checked_filters(kinds, tags, exclude_ids), where),
             without_interactions,
             weights,
+            rerank,
         )
         return await load_answer(info, ask, strategy)
 

@@ -18,9 +18,7 @@ from benchmarks.serving_world import RunningWorld
 from edgewise.api_process import running_api
 from graph.client import Graph
 from recommend.protocol import Ask
-from recommend.registry import strategies
-from recommend.service import RecommendationService
-from recommend.settings import RecommendSettings
+from recommend.serving import serving_service
 
 FIRST = 10
 QUERY = (
@@ -86,8 +84,7 @@ def serving(world: RunningWorld, workers: int, seed: int, folder: Path) -> Itera
 
 def differing(graph: Graph, answered: Answered, requests: Sequence[bytes]) -> int:
     """How many of the kept answers differ in items or order from what the service computes here."""
-    settings = RecommendSettings()
-    service = RecommendationService(graph, strategies(graph, settings), settings)
+    service = serving_service(graph)
     wrong = 0
     for place, body in answered.bodies.items():
         user = json.loads(requests[place].partition(b"\r\n\r\n")[2])["variables"]["user"]

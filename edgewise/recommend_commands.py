@@ -13,12 +13,9 @@ from edgewise.session import open_graph
 from graph.catalog import items_by_id
 from graph.client import Graph
 from graph.records import Explanation, Item
-from graph.settings import read_settings
 from graph.statistics import counts, event_types, item_kinds, serving_runs
 from recommend.protocol import Answer, Ask, Filters
-from recommend.registry import strategies
-from recommend.service import RecommendationService
-from recommend.settings import RecommendSettings
+from recommend.serving import serving_service
 
 app = typer.Typer()
 
@@ -37,9 +34,8 @@ def recommend(
 
     Example: edgewise recommend 42 --first 5 --tag Comedy
     """
-    settings = read_settings(RecommendSettings)
     with open_graph() as graph:
-        service = RecommendationService(graph, strategies(graph, settings), settings)
+        service = serving_service(graph)
         filters = Filters(tuple(kind or ()), tuple(tag or ()))
         ask = Ask(user, first, filters)
         answer = service.recommend([ask], strategy)[0]

@@ -67,7 +67,8 @@ class UserState:
 
     Of the runs `asked` for `runs` has those that can serve, and `vectors` the user's of each that knows them:
     float32[d]. `catalogue`: where the count of changes of items stood. `altered`: whether likings are to be taken that
-    the graph does not have so, of which `withheld` are to count as if they had never been.
+    the graph does not have so, of which `withheld` are to count as if they had never been. `shown`: how
+    often items were shown of late and not taken, by id.
     """
 
     user_id: str
@@ -79,6 +80,7 @@ class UserState:
     catalogue: CatalogueVersion = field(default_factory=CatalogueVersion)
     altered: bool = False
     withheld: tuple[Liking, ...] = ()
+    shown: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def seen(self) -> frozenset[str]:

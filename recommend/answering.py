@@ -74,7 +74,7 @@ class Answering:
         name = self._service.default_strategy if strategy is None else strategy
         return [
             Answer(ask.user_id, name, LAST_KNOWN, _numbered(found), None, told)
-            for ask, found in zip(asks, self._last_known.candidates(asks), strict=True)
+            for ask, found in zip(asks, self._last_known.candidates(self._service.prepared(asks)), strict=True)
         ]
 
     def learn(self) -> None:

@@ -85,6 +85,8 @@ class CatalogueColumns:
             mask &= self._any(self._tags, filters.tags, len(mask))
         for tag in filters.all_tags:
             mask &= self._any(self._tags, (tag,), len(mask))
+        if filters.no_kinds:
+            mask &= ~self._any(self._kinds, filters.no_kinds, len(mask))
         if filters.no_tags:
             mask &= ~self._any(self._tags, filters.no_tags, len(mask))
         if filters.created_after is not None:

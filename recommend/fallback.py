@@ -25,10 +25,14 @@ BY_PROFILE = frozenset({"lightfm", "two-tower", "hybrid"})
 
 @dataclass(slots=True)
 class Filling:
-    """What one request has so far. `state` is what is known of its user; `runs`: ids by the layers that they served."""
+    """What one request has so far. `state` is what is known of its user; `runs`: ids by the layers that they served.
+
+    Up to `pool` items are taken from layers that are asked; further ones are asked while fewer than `ask.first` came.
+    """
 
     ask: Ask
     state: UserState
+    pool: int = 0
     recommendations: list[Recommendation] = field(default_factory=list)
     runs: dict[str, str] = field(default_factory=dict)
 
@@ -51,14 +55,18 @@ class Filling:
         """The request for what is missing."""
         have = tuple(one.item_id for one in self.recommendations)
         filters = replace(self.ask.filters, exclude_ids=self.ask.filters.exclude_ids + have)
-        return replace(self.ask, first=self.missing, filters=filters, state=self.state)
+        return replace(self.ask, first=self._room, filters=filters, state=self.state)
+
+    @property
+    def _room(self) -> int:
+        return max(self.pool, self.ask.first) - len(self.recommendations)
 
     def add(self, layer: str, found: Sequence[Scored]) -> None:
         """Append what a layer found, and note the run that it had it from."""
         run = self.state.runs.get(RunKey(base_of(layer), run_of(layer)))
         if found and run is not None:
             self.runs[layer] = run.id
-        for one in found[: self.missing]:
+        for one in found[: self._room]:
             position = len(self.recommendations) + 1
             self.recommendations.append(Recommendation(one.item_id, one.score, position, layer))
 

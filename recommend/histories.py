@@ -60,7 +60,12 @@ def _of_session(item_ids: Sequence[str]) -> tuple[Liking, ...]:
 def _decayed(likings: Sequence[Liking], half_life_millis: float) -> tuple[Liking, ...]:
     """Only how much older one is than another changes an order, so the newest, whenever that was, counts fully."""
     newest = max((one.last_at for one in likings), default=0)
-    return tuple([one._replace(decay=_left((newest - one.last_at) / half_life_millis)) for one in likings])
+    return tuple(
+        [
+            Liking(item, weight, last_at, since, _left((newest - last_at) / half_life_millis))
+            for item, weight, last_at, since, _ in likings
+        ]
+    )
 
 
 def _left(half_lives: float) -> float:

@@ -32,9 +32,9 @@ class NumberRange:
 class Filters:
     """What may be recommended; all of it must hold, and what is empty asks for nothing.
 
-    An item is of one of `kinds`, has one of `tags`, all of `all_tags` and none of `no_tags`, was created after
-    `created_after` (milliseconds since 1970), has each of `numbers` in its range, and, where `available`, has no
-    property of that name that is false. Excluded ids never come; of `only_ids`, unless None, comes what is left.
+    An item is of one of `kinds` and none of `no_kinds`, has one of `tags`, all of `all_tags` and none of `no_tags`, was
+    created after `created_after` (milliseconds since 1970), has each of `numbers` in its range, and, where `available`,
+    has no property of that name that is false. Excluded ids never come; of `only_ids`, unless None, comes what is left.
     """
 
     kinds: tuple[str, ...] = ()
@@ -46,6 +46,7 @@ class Filters:
     numbers: tuple[NumberRange, ...] = ()
     available: bool = False
     only_ids: tuple[str, ...] | None = None
+    no_kinds: tuple[str, ...] = ()
 
     def without_ids(self) -> Filters:
         """The same for everyone: what may come but for excluded ids."""
@@ -58,10 +59,28 @@ class Filters:
 
 
 @dataclass(frozen=True, slots=True)
+class RerankAsk:
+    """How one request wants its list to be ordered, otherwise than the settings have it; None is as they have it.
+
+    The fields are those of RerankSettings; `rules`: whether business rules hold.
+    """
+
+    freshness_boost: float | None = None
+    half_life_days: float | None = None
+    diversity: float | None = None
+    repetition: float | None = None
+    rules: bool = True
+
+
+AS_SET = RerankAsk()
+
+
+@dataclass(frozen=True, slots=True)
 class Ask:
     """One request: up to `first` items for one user, none that the user has a preference for, of either sign.
 
     `history` says which of their interactions count. `weights`, by strategy, take the place of those that hybrid has.
+    `rerank`: how the list is to be ordered, once its items are found.
     `state` is what is known of the user, if it was read already: see recommend.states.
     """
 
@@ -70,6 +89,7 @@ class Ask:
     filters: Filters = field(default_factory=Filters)
     history: History = STORED
     weights: tuple[tuple[str, float], ...] = ()
+    rerank: RerankAsk = AS_SET
     state: UserState | None = field(default=None, compare=False, repr=False)
 
 

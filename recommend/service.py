@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 
 from graph import candidates
 from graph.client import Graph
 from graph.errors import ConfigurationError, InputError, ModelNotTrained, UnknownStrategy
 from graph.models import BLEND
-from graph.records import Explanation, Scored
+from graph.records import Explanation, PathNode, Scored
 from recommend.catalogue import Catalogue
 from recommend.fallback import LAST, Attempt, Filling, Missed, at_once, fill, layers, note
 from recommend.last_known import LAST_KNOWN, LastKnown
 from recommend.pinned import PinnedRuns
 from recommend.pins import base_of, run_of
 from recommend.protocol import MOST, NOBODY, Answer, Ask, Filters, Recommender
+from recommend.rerank import Reranker
+from recommend.rules import PINNED
 from recommend.settings import RecommendSettings
 from recommend.states import with_states
 
@@ -35,18 +38,21 @@ class RecommendationService:
         graph: Graph,
         recommenders: Mapping[str, Recommender],
         settings: RecommendSettings,
+        *,
         catalogue: Catalogue | None = None,
         last_known: LastKnown | None = None,
+        reranker: Reranker | None = None,
     ) -> None:
         """`catalogue`: a copy of the items that is to be current whenever an answer is given; `last_known`: fills what
-        layers that failed left empty.
+        layers that failed left empty; `reranker`: orders what was found, else that stays in the order of its scores.
         """
         self._graph = graph
         self._last_known = last_known
-        self._catalogue = catalogue
+        self._catalogue = catalogue or Catalogue(graph)
+        self._reranker = reranker
         self._recommenders = recommenders
         self._settings = settings
-        self._pinned = PinnedRuns(graph, recommenders, settings, catalogue)
+        self._pinned = PinnedRuns(graph, recommenders, settings, self._catalogue)
         named = {settings.default_strategy, *settings.fallback, LAST}
         if unknown := sorted(named - set(recommenders)):
             raise ConfigurationError(
@@ -86,12 +92,14 @@ class RecommendationService:
         if not asks:
             return []
         read = partial(with_states, self._graph)
-        fillings = [Filling(ask, state) for ask, state in read(asks, known[name].runs)]
-        if self._catalogue is not None:
-            self._catalogue.at(fillings[0].state.catalogue)
+        found = read(self.prepared(asks), known[name].runs)
+        fillings = [Filling(ask, state, self._pool(ask)) for ask, state in found]
+        self._catalogue.at(fillings[0].state.catalogue)
         missed = fill(fillings, layers(name, self._settings.fallback, known), known, read, attempt)
         if missed.failed and self._last_known is not None:
             fill(fillings, [LAST_KNOWN], {LAST_KNOWN: self._last_known}, read)
+        for filling in fillings:
+            self._order(filling)
         return [_answer(filling, name, missed) for filling in fillings]
 
     def explain(self, reasons: Sequence[Reason]) -> list[Explanation | None]:
@@ -99,8 +107,13 @@ class RecommendationService:
         explanations: list[Explanation | None] = [None] * len(reasons)
         for strategy in dict.fromkeys(strategy for _, _, strategy in reasons):
             places = [k for k, reason in enumerate(reasons) if reason[2] == strategy]
-            pairs = [reasons[k][:2] for k in places]
-            for k, explanation in zip(places, self._recommender(strategy).explain(pairs), strict=True):
+            asks = self.prepared([reasons[k][0] for k in places])
+            pairs = [(ask, reasons[k][1]) for ask, k in zip(asks, places, strict=True)]
+            if strategy == PINNED:
+                found: list[Explanation | None] = [self._pinned_reason(item) for _, item in pairs]
+            else:
+                found = self._recommender(strategy).explain(pairs)
+            for k, explanation in zip(places, found, strict=True):
                 explanations[k] = explanation
         return explanations
 
@@ -135,6 +148,31 @@ class RecommendationService:
         self.recommend([Ask(NOBODY)])
         with suppress(ModelNotTrained):
             self._recommenders[self._settings.default_strategy].candidates([Ask(NOBODY)])
+
+    def prepared(self, asks: Sequence[Ask]) -> list[Ask]:
+        """The asks as strategies are to see them: with the age of likes, and without what business rules hide."""
+        return list(asks) if self._reranker is None else [self._reranker.prepared(ask) for ask in asks]
+
+    def _pool(self, ask: Ask) -> int:
+        return ask.first if self._reranker is None else self._reranker.pool(ask)
+
+    def _order(self, filling: Filling) -> None:
+        """Put what was found in its final order, if there is one of its own."""
+        if self._reranker is None:
+            return
+        filters, seen = filling.ask.filters, filling.state.seen
+
+        def may_come(item: str) -> bool:
+            known = bool(self._catalogue.kept(filters, [Scored(item, 0.0)]))
+            return known and item not in seen and item not in filters.exclude_ids
+
+        ask = replace(filling.ask, state=filling.state)
+        filling.recommendations = self._reranker.order(ask, filling.recommendations, may_come)
+
+    def _pinned_reason(self, item_id: str) -> Explanation:
+        item = self._catalogue.get(item_id)
+        node = PathNode("Item", item_id, (item.title if item else None) or item_id)
+        return Explanation(PINNED, "Put here by a rule of the house", (node,), ())
 
     def _check_weights(self, ask: Ask, strategy: str) -> None:
         names = [name for name, _ in ask.weights]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from graph.candidates import WalkCaps
@@ -107,6 +107,61 @@ class RecommendSettings(BaseSettings):
     def trending_window_millis(self) -> int:
         """Length of the trending window in milliseconds."""
         return round(self.trending_window_days * MILLIS_PER_DAY)
+
+
+Action = Literal["pin", "boost", "bury", "hide"]
+
+
+class Rule(BaseModel):
+    """What a business wants of some items, whatever the strategies think.
+
+    It is about the items with one of `items`, `kinds` or `tags`; `pin` needs items: the first of them comes at
+    `position`, the next one after it. Between `starts` and `ends`, where these are given.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    action: Action = Field(description="pin, boost, bury or hide.")
+    items: tuple[str, ...] = Field((), max_length=1_000, description="Ids of items.")
+    kinds: tuple[str, ...] = Field((), max_length=50, description="Kinds of items; not for pin.")
+    tags: tuple[str, ...] = Field((), max_length=50, description="Tags of items; not for pin.")
+    position: int = Field(1, ge=1, le=50, description="Where pinned items come; 1 is the first.")
+    factor: float | None = Field(
+        None, gt=0, le=100, description="What the relevance is multiplied by: 2 for boost and 0.5 for bury by default."
+    )
+    starts: AwareDatetime | None = Field(None, description="From then on, with its time zone.")
+    ends: AwareDatetime | None = Field(None, description="Until then, with its time zone.")
+
+    @model_validator(mode="after")
+    def _makes_sense(self) -> Self:
+        if not (self.items or self.kinds or self.tags):
+            raise ValueError("a rule needs items, kinds or tags")
+        if self.action == "pin" and (not self.items or self.kinds or self.tags):
+            raise ValueError("pin needs items, and takes no kinds or tags")
+        if self.starts and self.ends and self.ends <= self.starts:
+            raise ValueError("ends must come after starts")
+        return self
+
+
+class RerankSettings(BaseSettings):
+    """How a list is put in order once its items are found; 0 switches a knob off. See docs/reranking.md."""
+
+    model_config = SettingsConfigDict(env_prefix="EDGEWISE_RERANK_", frozen=True, extra="ignore")
+
+    freshness_boost: float = Field(0.5, ge=0, le=10, description="Young items gain this share of their relevance.")
+    freshness_days: float = Field(7.0, gt=0, le=3650, description="Items are young for so many days.")
+    half_life_days: float = Field(
+        7.0, ge=0, le=36_500, description="A like counts half as much as one that is so much newer; 0: age is nothing."
+    )
+    diversity: float = Field(
+        0.15, ge=0, lt=1, description="Share of the order that being unlike the items above it decides, by tags (MMR)."
+    )
+    repetition: float = Field(
+        0.1, ge=0, lt=1, description="Share of its relevance that an item loses each time it was shown in vain."
+    )
+    repetition_days: float = Field(7.0, gt=0, le=365, description="Days for which a showing counts.")
+    spare: int = Field(40, ge=0, le=500, description="Items found beyond those asked for, to choose from.")
+    rules: tuple[Rule, ...] = Field((), max_length=1_000, description="Business rules (JSON list); the later wins.")
 
 
 class AnsweringSettings(BaseSettings):

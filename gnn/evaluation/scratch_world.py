@@ -55,8 +55,7 @@ class ScratchWorld:
 
     def recommend(self, fold: Fold, names: Sequence[str], top_k: int) -> list[Asked]:
         """See World. Raises UnknownStrategy."""
-        self._load(fold)
-        self._derive(models_for(names, self._settings.training.blend))
+        self.become(fold, names)
         alone = self._settings.recommend.model_copy(update={"fallback": (LAST,)})
         service = RecommendationService(self._graph, strategies(self._graph, alone), alone)
         users = len(np.unique(fold.split.test.users))
@@ -65,6 +64,11 @@ class ScratchWorld:
             with self._steps.step(f"ask {name}", users) as done:
                 found.append(ask(service, name, fold, top_k, done))
         return found
+
+    def become(self, fold: Fold, names: Sequence[str]) -> None:
+        """Load the world of a fold, derive, and train what the strategies `names` need."""
+        self._load(fold)
+        self._derive(models_for(names, self._settings.training.blend))
 
     def _derive(self, models: Sequence[str]) -> None:
         recommend, preferences = self._settings.recommend, self._settings.preferences

@@ -134,6 +134,8 @@ def test_wrong_properties_are_named(client: Client, properties: list[dict[str, A
 
 
 def test_an_answer_with_items_takes_no_round_trip_for_them(client: Client) -> None:
-    query = '{ recommendations(userId: "ann", first: 5) { recommendations { item { id title kind tags { name } } } } }'
+    as_found = "rerank: {diversity: 0, freshnessBoost: 0, repetition: 0}"
+    fields = "{ recommendations { item { id title kind tags { name } } } }"
+    query = f'{{ recommendations(userId: "ann", first: 5, {as_found}) {fields} }}'
     client.ask(query)
     assert client.calls(query) == ["recommend/popular", "recommend/user_states"]

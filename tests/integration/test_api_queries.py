@@ -88,7 +88,9 @@ def test_what_does_not_exist_is_null(client: Client) -> None:
 
 @pytest.mark.parametrize("asked", [1, 50])
 def test_the_nested_query_costs_the_same_for_any_number_of_recommendations(client: Client, asked: int) -> None:
-    query = NESTED.replace("$first)", '$first, kinds: ["film"], strategy: "popular")')
+    # Re-ranking would look beyond the fifty, at more films than there are with any popularity.
+    as_found = "rerank: {diversity: 0, freshnessBoost: 0, repetition: 0}"
+    query = NESTED.replace("$first)", f'$first, kinds: ["film"], strategy: "popular", {as_found})')
     assert client.calls(query, user="user-1", first=asked) == [
         "explain/similar_reasons",
         "explain/why_popular",

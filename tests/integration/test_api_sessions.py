@@ -12,7 +12,7 @@ from tests.worlds.api import Client, running_client, shelf
 from tests.worlds.world import write_world
 
 SESSION = """query ($items: [ID!]!, $strategy: String, $weights: [StrategyWeight!]) {
-  sessionRecommendations(items: $items, first: 5, strategy: $strategy, weights: $weights) {
+  sessionRecommendations(items: $items, first: 5, strategy: $strategy, weights: $weights, rerank: {diversity: 0}) {
     userId layer note recommendations { item { id } strategy reasons { sentence path { nodes { id } } } }
   }
 }"""

@@ -89,7 +89,9 @@ def test_content_names_the_tag(world: Graph) -> None:
 
 
 def test_popular_counts_likes_not_dislikes(world: Graph) -> None:
-    casino, heat, bare, unknown = explain_popular(world, [("ann", i) for i in ("casino", "heat", "bare", "nothing")])
+    casino, heat, bare, unknown = explain_popular(
+        world, [(Ask("ann"), i) for i in ("casino", "heat", "bare", "nothing")]
+    )
     assert casino == Explanation("popular", "Popular: liked by 2 people", (CASINO,), ())
     assert heat is not None
     assert heat.sentence == "Popular: liked by 2 people"
@@ -99,7 +101,7 @@ def test_popular_counts_likes_not_dislikes(world: Graph) -> None:
 
 
 def test_trending_compares_the_week_with_the_one_before(world: Graph) -> None:
-    casino, flat = explain_trending(world, [("ann", "casino"), ("ann", "heat")], SETTINGS)
+    casino, flat = explain_trending(world, [(Ask("ann"), "casino"), (Ask("ann"), "heat")], SETTINGS)
     assert casino is not None
     assert casino.sentence == "Rising this week: 2 people came to it, 1 in the 7 days before"
     assert flat is None

@@ -70,6 +70,7 @@ FILTERS = [
     Filters(created_after=round(created("i10").timestamp() * 1000)),
     Filters(kinds=("movie",), numbers=(NumberRange("price", 2.0, 9.0),), exclude_ids=("i08", "i09")),
     Filters(available=True),
+    Filters(no_kinds=("book",), exclude_ids=("i04",)),
     Filters(only_ids=("i02", "i03", "i04", "i05", "i11", "unknown"), exclude_ids=("i04",)),
 ]
 
@@ -98,6 +99,7 @@ def matches(item: str, filters: Filters) -> bool:
         and item not in filters.exclude_ids
         and set(filters.all_tags) <= set(tags(item))
         and not set(filters.no_tags) & set(tags(item))
+        and kind(item) not in filters.no_kinds
         and (filters.created_after is None or created(item).timestamp() * 1000 > filters.created_after)
         and all(one.at_least <= (price(item) or inf) <= one.at_most for one in filters.numbers)
         and (not filters.available or available(item))

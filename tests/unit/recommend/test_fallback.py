@@ -10,7 +10,7 @@ from graph.errors import ModelNotTrained
 from graph.records import Explanation, Scored
 from graph.user_states import Liking, RunKey, UserState
 from recommend.fallback import Filling, LayerFailed, Missed, fill, layers, note
-from recommend.protocol import Ask, Filters
+from recommend.protocol import Ask, Filters, Pair
 
 LIKES = UserState("ann", exists=True, likings=(Liking("z", 1.0),))
 NEW = UserState("ann", exists=True, likings=(Liking("z", -1.0),))
@@ -36,7 +36,7 @@ class Fixed:
             for ask in asks
         ]
 
-    def explain(self, pairs: Sequence[tuple[str, str]]) -> list[Explanation | None]:
+    def explain(self, pairs: Sequence[Pair]) -> list[Explanation | None]:
         return [None] * len(pairs)
 
 

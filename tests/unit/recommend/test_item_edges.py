@@ -6,6 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
+from graph.user_states import Liking
 from recommend.item_edges import ItemEdges
 from recommend.item_rows import ItemRows
 
@@ -31,7 +32,9 @@ def copy_of(edges: Edges) -> ItemEdges:
 @given(EDGES, st.sets(st.sampled_from([*ITEMS, "unknown"])), st.integers(1, 12), st.booleans())
 def test_the_best_are_those_with_the_largest_sums(edges: Edges, liked: set[str], first: int, every: bool) -> None:
     mask = None if every else np.arange(len(ITEMS)) % 2 == 0
-    found = copy_of(edges).best(liked, first, lambda _rows: mask, [*liked, "i01"])
+    found = copy_of(edges).best(
+        [Liking(item, 2.0) for item in sorted(liked)], first, lambda _rows: mask, [*liked, "i01"]
+    )
     sums = {item: sum(edges.get((one, item), 0.0) for one in liked) for item in ITEMS}
     allowed = [
         item for k, item in enumerate(ITEMS)
@@ -39,3 +42,10 @@ def test_the_best_are_those_with_the_largest_sums(edges: Edges, liked: set[str],
     ]  # fmt: skip
     expected = sorted(allowed, key=lambda item: (-sums[item], item))[:first]
     assert [(one.item_id, one.score) for one in found] == [(item, sums[item]) for item in expected]
+
+
+def test_an_older_like_counts_as_much_as_age_leaves_of_it() -> None:
+    edges: Edges = {("i00", "i02"): 3.0, ("i01", "i03"): 2.0}
+    liked = [Liking("i00", 9.0, decay=0.5), Liking("i01", 1.0)]
+    found = copy_of(edges).best(liked, 5, lambda _rows: None, ["i00", "i01"])
+    assert found == [("i03", 2.0), ("i02", 1.5)]

@@ -34,7 +34,7 @@ def test_what_was_seen_or_excluded_does_not_come() -> None:
     known = last_known(Kept())
     known.learn(POPULAR)
     state = UserState("ann", exists=True, likings=(Liking("i0", -1.0),))
-    (found,) = known.candidates([Ask("ann", 2, Filters(exclude_ids=("i2",)), state)])
+    (found,) = known.candidates([Ask("ann", 2, Filters(exclude_ids=("i2",)), state=state)])
     assert found == [POPULAR[1], POPULAR[3]]
 
 

@@ -1,0 +1,147 @@
+"""Puts what was found in its final order: freshness, repetition, business rules, then diversity.
+
+Works on relevance, not on scores, which no two strategies have alike: within what one layer found, the best item has
+relevance 1 and the last one 0, in proportion to their scores. The order of the layers stays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from datetime import datetime
+from itertools import groupby
+
+from graph.item_catalogue import CatalogueItem
+from graph.settings import MILLIS_PER_DAY
+from recommend.protocol import Ask, Recommendation
+from recommend.rules import boosts, hidden, pins
+from recommend.settings import RerankSettings, Rule
+
+ItemOf = Callable[[str], CatalogueItem | None]
+"""What is known of an item."""
+MayCome = Callable[[str], bool]
+"""Whether an item, by id, may come at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Knobs:
+    """What re-ranking does to one request; 0 is off."""
+
+    freshness_boost: float = 0.0
+    half_life_days: float = 0.0
+    diversity: float = 0.0
+    repetition: float = 0.0
+
+
+class Reranker:
+    """Settings as they are to be for each request. `clock` gives aware times. Safe to share between threads."""
+
+    def __init__(self, settings: RerankSettings, item_of: ItemOf, clock: Callable[[], datetime]) -> None:
+        self._settings = settings
+        self._item_of = item_of
+        self._clock = clock
+
+    def knobs(self, ask: Ask) -> Knobs:
+        """What holds for one request."""
+        wanted = {one.name: getattr(ask.rerank, one.name) for one in fields(Knobs)}
+        return Knobs(
+            **{name: getattr(self._settings, name) if value is None else value for name, value in wanted.items()}
+        )
+
+    def prepared(self, ask: Ask) -> Ask:
+        """The request as strategies are to see it: with the age of likes, and without what is hidden."""
+        days = self.knobs(ask).half_life_days
+        if days and ask.history.session is None and ask.history.half_life_millis is None:
+            ask = replace(ask, history=replace(ask.history, half_life_millis=days * MILLIS_PER_DAY))
+        rules = self._rules(ask)
+        return replace(ask, filters=hidden(ask.filters, rules)) if rules else ask
+
+    def pool(self, ask: Ask) -> int:
+        """How many items to find for a request, so that there is something to choose from."""
+        knobs = self.knobs(ask)
+        needed = knobs.freshness_boost or knobs.diversity or knobs.repetition or self._rules(ask)
+        return ask.first + (self._settings.spare if needed else 0)
+
+    def order(self, ask: Ask, found: Sequence[Recommendation], may_come: MayCome) -> list[Recommendation]:
+        """The first items of what was found, in their final order; pinned ones only where they may come.
+
+        The ask must bring the state of its user.
+        """
+        knobs, rules = self.knobs(ask), self._rules(ask)
+        ordered: list[Recommendation] = []
+        for _, alike in groupby(found, key=lambda one: one.strategy):
+            layer = list(alike)
+            gains = self._gains(ask, layer, knobs, rules)
+            relevance = [share * gain for share, gain in zip(relevances(layer), gains, strict=True)]
+            if len(ordered) < ask.first:
+                ordered += self._diverse(layer, relevance, ordered, knobs.diversity, ask.first - len(ordered))
+        pinned = pins(rules, ordered, may_come)
+        return [replace(one, position=place) for place, one in enumerate(pinned[: ask.first], 1)]
+
+    def _rules(self, ask: Ask) -> list[Rule]:
+        if not (self._settings.rules and ask.rerank.rules):
+            return []
+        now = self._clock()
+        return [
+            rule
+            for rule in self._settings.rules
+            if (rule.starts is None or rule.starts <= now) and (rule.ends is None or now < rule.ends)
+        ]
+
+    def _gains(self, ask: Ask, layer: Sequence[Recommendation], knobs: Knobs, rules: Sequence[Rule]) -> list[float]:
+        gains = [1.0] * len(layer)
+        items = [self._item_of(one.item_id) for one in layer]
+        if knobs.freshness_boost:
+            since = self._clock().timestamp() * 1000 - self._settings.freshness_days * MILLIS_PER_DAY
+            young = [item is not None and (item.created_at or 0) > since for item in items]
+            gains = [gain * (1 + knobs.freshness_boost * is_young) for gain, is_young in zip(gains, young, strict=True)]
+        shown = ask.state.shown if ask.state is not None and knobs.repetition else {}
+        if shown:
+            left = [(1 - knobs.repetition) ** shown.get(one.item_id, 0) for one in layer]
+            gains = [gain * share for gain, share in zip(gains, left, strict=True)]
+        if rules:
+            gains = [gain * boosts(rules, item) for gain, item in zip(gains, items, strict=True)]
+        return gains
+
+    def _diverse(
+        self,
+        layer: Sequence[Recommendation],
+        relevance: Sequence[float],
+        above: Sequence[Recommendation],
+        penalty: float,
+        first: int,
+    ) -> list[Recommendation]:
+        """Maximal marginal relevance: Carbonell & Goldstein (SIGIR 1998), with likeness by tags."""
+        order = sorted(range(len(layer)), key=lambda k: -relevance[k])  # stable: ties as they were found
+        if not penalty:
+            return [layer[k] for k in order[:first]]
+        tags = [self._tags(one.item_id) for one in layer]
+        nearest = [max((likeness(tags[k], self._tags(one.item_id)) for one in above), default=0.0) for k in order]
+        chosen: list[Recommendation] = []
+        while order and len(chosen) < first:
+            values = [(1 - penalty) * relevance[k] - penalty * near for k, near in zip(order, nearest, strict=True)]
+            best = values.index(max(values))
+            taken = order.pop(best)
+            del nearest[best]
+            chosen.append(layer[taken])
+            own = tags[taken]
+            nearest = [max(near, likeness(own, tags[k])) for k, near in zip(order, nearest, strict=True)]
+        return chosen
+
+    def _tags(self, item_id: str) -> Mapping[str, float]:
+        item = self._item_of(item_id)
+        return item.tags if item is not None else {}
+
+
+def relevances(layer: Sequence[Recommendation]) -> list[float]:
+    """Scores of one layer, descending, from 1 for the first to 0 for the last; all 1 where they are equal."""
+    best, last = layer[0].score, layer[-1].score
+    if best <= last:
+        return [1.0] * len(layer)
+    return [(one.score - last) / (best - last) for one in layer]
+
+
+def likeness(one: Mapping[str, float], other: Mapping[str, float]) -> float:
+    """Tags in common, of all that either has (Jaccard, 1901): 0 to 1."""
+    common = len(one.keys() & other.keys())
+    return common / (len(one) + len(other) - common) if common else 0.0
