@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import cast
 
 import strawberry
@@ -46,6 +46,9 @@ class Recommendation:
 class Answer:
     """Recommendations for one user. There are always some while unseen items are left that match."""
 
+    request_id: ID | None = strawberry.field(
+        description="What this answer is recorded under, for feedback; null where it does not count as shown."
+    )
     user_id: ID = strawberry.field(description="Empty for a session.")
     strategy: str = strawberry.field(description="The strategy that was asked for.")
     layer: str = strawberry.field(description="The strategy that gave the first item.")
@@ -62,19 +65,34 @@ class KindAnswer:
     answer: Answer
 
 
-async def load_answer(info: Asked, ask: Ask, strategy: str | None) -> Answer:
-    """The answer to one request, together with others of this query."""
-    return answer_of(await info.context.loaders.answers.load(AskKey(strategy, ask)), ask)
+@dataclass(frozen=True, slots=True)
+class Showing:
+    """Whether an answer counts as shown, and in which session."""
+
+    counts: bool
+    session: str | None = None
 
 
-async def load_answers_by_kind(info: Asked, ask: Ask, strategy: str | None) -> list[KindAnswer]:
+async def load_answer(info: Asked, ask: Ask, strategy: str | None, showing: Showing) -> Answer:
+    """The answer to one request, together with others of this query; it is recorded as shown."""
+    return _shown(info, await info.context.loaders.answers.load(AskKey(strategy, ask)), ask, showing)
+
+
+def _shown(info: Asked, record: protocol.Answer, ask: Ask, showing: Showing) -> Answer:
+    """What would be without some interactions is not what anybody is shown."""
+    shown = showing.counts and not ask.history.without
+    request = info.context.services.impressions.add(ask, record, showing.session) if shown else None
+    return answer_of(record, ask, request)
+
+
+async def load_answers_by_kind(info: Asked, ask: Ask, strategy: str | None, showing: Showing) -> list[KindAnswer]:
     """One answer per kind: those that `ask` filters by, else all that the graph holds, the commonest first."""
     context = info.context
     kinds = ask.filters.kinds or tuple(await context.offload(item_kinds, context.services.graph))
     asks = [_of_kind(ask, kind) for kind in dict.fromkeys(kinds)]
     answers = await context.loaders.answers.load_many([AskKey(strategy, one) for one in asks])
     return [
-        KindAnswer(kind=one.filters.kinds[0], answer=answer_of(answer, one))
+        KindAnswer(kind=one.filters.kinds[0], answer=_shown(info, answer, one, showing))
         for one, answer in zip(asks, answers, strict=True)
     ]
 
@@ -83,9 +101,10 @@ def _of_kind(ask: Ask, kind: str) -> Ask:
     return replace(ask, filters=replace(ask.filters, kinds=(kind,)))
 
 
-def answer_of(record: protocol.Answer, ask: Ask) -> Answer:
+def answer_of(record: protocol.Answer, ask: Ask, request_id: str | None) -> Answer:
     """The record as GraphQL shows it."""
     return Answer(
+        request_id=None if request_id is None else ID(request_id),
         user_id=ID(record.user_id),
         strategy=record.strategy,
         layer=record.layer,

@@ -8,7 +8,7 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
-from anyio import create_task_group, sleep, to_thread
+from anyio import Event, create_task_group, sleep, to_thread
 from fastapi import FastAPI
 from fastapi.responses import RedirectResponse
 from starlette.middleware import Middleware
@@ -18,9 +18,10 @@ from starlette.routing import Route
 from api.cache import open_cache
 from api.graphql_app import GraphQLApp
 from api.health import health_router
+from api.impressions import Impressions
 from api.middleware import LimitedBody, LoggedRequests
 from api.services import Services
-from api.settings import ApiSettings
+from api.settings import ApiSettings, ImpressionSettings
 from graph.client import Graph
 from graph.errors import EdgewiseError
 from graph.settings import PopularitySettings, PreferenceSettings, read_settings
@@ -46,10 +47,14 @@ def create_app(services: Services, close: Callable[[], None] = nothing) -> FastA
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         await to_thread.run_sync(_warm, services)
-        async with create_task_group() as tasks:
-            tasks.start_soon(_keep_learning, services.answering)
-            yield
-            tasks.cancel_scope.cancel()
+        stopping = Event()
+        async with create_task_group() as recording:
+            recording.start_soon(services.impressions.run, stopping)
+            async with create_task_group() as learning:
+                learning.start_soon(_keep_learning, services.answering)
+                yield
+                learning.cancel_scope.cancel()
+            stopping.set()
         close()
 
     app = FastAPI(
@@ -64,6 +69,7 @@ def create_app(services: Services, close: Callable[[], None] = nothing) -> FastA
             Middleware(LimitedBody, most=int(settings.max_body_mb * MIB)),
         ],
     )
+    app.state.services = services
     app.include_router(health_router(services))
     app.router.routes.append(Route(PATH, GraphQLApp(services)))
 
@@ -110,6 +116,7 @@ def compose(graph: Graph, settings: ApiSettings, close: Callable[[], None] = not
         popularity=read_settings(PopularitySettings),
         cache=cache,
         catalogue=catalogue,
+        impressions=Impressions(graph, read_settings(ImpressionSettings), utc_now),
         settings=settings,
     )
     return create_app(services, close)

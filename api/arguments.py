@@ -51,6 +51,12 @@ Weights = Annotated[
     list[StrategyWeight] | None,
     strawberry.argument(description="What hybrid blends, in place of the weights that were learned or set."),
 ]
+Track = Annotated[
+    bool, strawberry.argument(description="Whether this counts as shown; say false where it is fetched ahead.")
+]
+SessionId = Annotated[
+    ID | None, strawberry.argument(description="Yours, for one visit, so that what it was shown can be told apart.")
+]
 By = Annotated[
     str | None,
     strawberry.argument(description="co-occurrence (liked by the same users) or content (same tags); without: any."),
@@ -76,17 +82,19 @@ def checked_ask(  # noqa: PLR0917 - as the fields take them
     return Ask(user_id, first, filters, history, _pairs(weights), rerank_ask(rerank))
 
 
-def checked_session(
+def checked_session(  # noqa: PLR0917 - likewise
     items: list[ID],
     first: int,
     filters: Filters,
     weights: list[StrategyWeight] | None,
     rerank: RerankInput | None,
+    session_id: ID | None = None,
 ) -> Ask:
     """A request for nobody that is known. Raises InputError that names every wrong argument."""
     with checking() as problems:
         problems.add("first", wrong_first(first, MOST))
         check_names(problems, "items", items, MOST_SEEN, wrong_id)
+        problems.add("sessionId", None if session_id is None else wrong_id(session_id))
         _check_weights(problems, weights)
         check_rerank(problems, rerank)
     return Ask(NOBODY, first, filters, History(session=tuple(items)), _pairs(weights), rerank_ask(rerank))

@@ -5,15 +5,17 @@ from __future__ import annotations
 import strawberry
 from strawberry import ID
 
-from api.answers import Answer, KindAnswer, load_answer, load_answers_by_kind
+from api.answers import Answer, KindAnswer, Showing, load_answer, load_answers_by_kind
 from api.arguments import (
     By,
     Excluded,
     First,
     Kinds,
     Session,
+    SessionId,
     Strategy,
     Tags,
+    Track,
     Weights,
     Without,
     checked_ask,
@@ -82,11 +84,13 @@ class Query:
         without_interactions: Without = None,
         weights: Weights = None,
         rerank: RerankArgument = None,
+        *,
+        track: Track = True,
     ) -> Answer:
         """What a user should see next; an unknown user gets what is popular, and a note that says so."""
         filters = narrowed_by(checked_filters(kinds, tags, exclude_ids), where)
         ask = checked_ask(user_id, first, filters, without_interactions, weights, rerank)
-        return await load_answer(info, ask, strategy)
+        return await load_answer(info, ask, strategy, Showing(track))
 
     @resolved
     async def session_recommendations(  # noqa: PLR0917 — likewise
@@ -101,10 +105,14 @@ class Query:
         where: Where = None,
         weights: Weights = None,
         rerank: RerankArgument = None,
+        session_id: SessionId = None,
+        *,
+        track: Track = True,
     ) -> Answer:
         """What somebody should see next of whom nothing is known but what they have just seen; none of that comes."""
         filters = narrowed_by(checked_filters(kinds, tags, exclude_ids), where)
-        return await load_answer(info, checked_session(items, first, filters, weights, rerank), strategy)
+        ask = checked_session(items, first, filters, weights, rerank, session_id)
+        return await load_answer(info, ask, strategy, Showing(track, session_id))
 
     @resolved
     async def recommendations_by_kind(  # noqa: PLR0917 — likewise
@@ -115,10 +123,12 @@ class Query:
         strategy: Strategy = None,
         kinds: Kinds = None,
         where: Where = None,
+        *,
+        track: Track = True,
     ) -> list[KindAnswer]:
         """The same, with one list for each kind of item."""
         filters = narrowed_by(checked_filters(kinds), where)
-        return await load_answers_by_kind(info, checked_ask(user_id, first, filters), strategy)
+        return await load_answers_by_kind(info, checked_ask(user_id, first, filters), strategy, Showing(track))
 
     @resolved
     async def similar_items(self, info: Asked, item_id: ID, first: First = 10, by: By = None) -> list[SimilarItem]:

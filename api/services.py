@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from api.cache import Cache
+from api.impressions import Impressions
 from api.settings import ApiSettings
 from graph.client import Graph
 from graph.settings import PopularitySettings, PreferenceSettings
@@ -27,5 +28,6 @@ class Services:
     popularity: PopularitySettings
     cache: Cache
     catalogue: Catalogue
+    impressions: Impressions
     settings: ApiSettings = field(default_factory=ApiSettings)
     clock: Callable[[], datetime] = utc_now

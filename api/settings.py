@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from tempfile import gettempdir
 from typing import Literal
 
 from pydantic import Field
@@ -44,3 +46,21 @@ class ApiSettings(BaseSettings):
     def development(self) -> bool:
         """Whether people explore the schema here."""
         return self.environment == "development"
+
+
+class ImpressionSettings(BaseSettings):
+    """How what was shown is recorded."""
+
+    model_config = SettingsConfigDict(env_prefix="EDGEWISE_IMPRESSIONS_", frozen=True, extra="ignore")
+
+    enabled: bool = Field(default=True, description="Whether answers are recorded at all.")
+    seconds: float = Field(0.5, gt=0, le=60, description="Seconds between two writes.")
+    batch: int = Field(200, ge=1, le=5_000, description="Answers that one write takes.")
+    most_waiting: int = Field(
+        20_000, ge=1, le=1_000_000, description="Answers that wait to be recorded; further ones are lost and counted."
+    )
+    folder: str = Field(
+        default_factory=lambda: str(Path(gettempdir()) / "edgewise-impressions"),
+        min_length=1,
+        description="Where counts are kept that outlive a killed process, so that what it lost is known.",
+    )

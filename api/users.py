@@ -7,13 +7,14 @@ from datetime import datetime
 import strawberry
 from strawberry import ID
 
-from api.answers import Answer, KindAnswer, load_answer, load_answers_by_kind
+from api.answers import Answer, KindAnswer, Showing, load_answer, load_answers_by_kind
 from api.arguments import (
     Excluded,
     First,
     Kinds,
     Strategy,
     Tags,
+    Track,
     Weights,
     Without,
     checked_ask,
@@ -85,6 +86,8 @@ class User:
         without_interactions: Without = None,
         weights: Weights = None,
         rerank: RerankArgument = None,
+        *,
+        track: Track = True,
     ) -> Answer:
         """What this user should see next."""
         ask = checked_ask(
@@ -95,14 +98,15 @@ class User:
             weights,
             rerank,
         )
-        return await load_answer(info, ask, strategy)
+        return await load_answer(info, ask, strategy, Showing(track))
 
     @resolved
     async def recommendations_by_kind(
-        self, info: Asked, first: First = 10, strategy: Strategy = None, kinds: Kinds = None
+        self, info: Asked, first: First = 10, strategy: Strategy = None, kinds: Kinds = None, *, track: Track = True
     ) -> list[KindAnswer]:
         """The same, with one list for each kind of item."""
-        return await load_answers_by_kind(info, checked_ask(self.id, first, checked_filters(kinds)), strategy)
+        ask = checked_ask(self.id, first, checked_filters(kinds))
+        return await load_answers_by_kind(info, ask, strategy, Showing(track))
 
     @resolved
     async def preferences(self, info: Asked, first: First = 10) -> list[Preference]:

@@ -15,6 +15,9 @@ from graph.item_catalogue import CatalogueVersion
 from graph.models import ActiveRun, not_trained
 from graph.vectors import Vectors
 
+SHOWN_WALK = 1_000
+"""Showings of a user that are looked at, whatever their number."""
+
 
 class RunKey(NamedTuple):
     """A run that is asked for: the active one of a model, or that of `run_id`."""
@@ -126,10 +129,21 @@ def _learned(one: Liking, run: ServingRun) -> bool:
     return before_cut and (run.read_at is None or one.since < run.read_at)
 
 
-def user_states(graph: Graph, user_ids: Sequence[str], keys: Sequence[RunKey]) -> dict[str, UserState]:
-    """The state of each user by id, also of one that the graph does not know, with the runs of `keys`."""
+def user_states(
+    graph: Graph, user_ids: Sequence[str], keys: Sequence[RunKey], shown_days: float = 0.0
+) -> dict[str, UserState]:
+    """The state of each user by id, also of one that the graph does not know, with the runs of `keys`.
+
+    What they were shown in the last `shown_days` days is read only where that is above 0.
+    """
     wanted = list(dict.fromkeys(user_ids))
-    rows = graph.read("recommend/user_states", userIds=wanted, runs=[list(key) for key in keys])
+    rows = graph.read(
+        "recommend/user_states",
+        userIds=wanted,
+        runs=[list(key) for key in keys],
+        shownDays=shown_days,
+        shownWalk=SHOWN_WALK,
+    )
     runs = {keys[one[0]]: _serving_run(one) for one in rows[0]["serving"]} if rows else {}
     asked = frozenset(keys)
     return {row["userId"]: _state(row, runs, asked) for row in rows}
@@ -142,9 +156,9 @@ def _state(row: Row, runs: Mapping[RunKey, ServingRun], asked: frozenset[RunKey]
         for key, vector in zip(runs, row["vectors"], strict=True)
         if vector is not None
     }
-    return UserState(
-        row["userId"], row["exists"], likings, runs, vectors, asked, CatalogueVersion(row["epoch"], row["version"])
-    )
+    version = CatalogueVersion(row["epoch"], row["version"])
+    shown = dict(row["shown"])
+    return UserState(row["userId"], row["exists"], likings, runs, vectors, asked, version, shown=shown)
 
 
 def _serving_run(values: Sequence[Any]) -> ServingRun:

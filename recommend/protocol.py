@@ -81,6 +81,7 @@ class Ask:
 
     `history` says which of their interactions count. `weights`, by strategy, take the place of those that hybrid has.
     `rerank`: how the list is to be ordered, once its items are found.
+    `shown_days`: for how long it is to be known what the user was shown; 0: not at all.
     `state` is what is known of the user, if it was read already: see recommend.states.
     """
 
@@ -90,6 +91,7 @@ class Ask:
     history: History = STORED
     weights: tuple[tuple[str, float], ...] = ()
     rerank: RerankAsk = AS_SET
+    shown_days: float = 0.0
     state: UserState | None = field(default=None, compare=False, repr=False)
 
 

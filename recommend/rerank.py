@@ -50,7 +50,10 @@ class Reranker:
 
     def prepared(self, ask: Ask) -> Ask:
         """The request as strategies are to see it: with the age of likes, and without what is hidden."""
-        days = self.knobs(ask).half_life_days
+        knobs = self.knobs(ask)
+        if knobs.repetition and ask.history.session is None:
+            ask = replace(ask, shown_days=self._settings.repetition_days)
+        days = knobs.half_life_days
         if days and ask.history.session is None and ask.history.half_life_millis is None:
             ask = replace(ask, history=replace(ask.history, half_life_millis=days * MILLIS_PER_DAY))
         rules = self._rules(ask)

@@ -20,7 +20,7 @@ def with_states(graph: Graph, asks: Sequence[Ask], keys: Sequence[RunKey]) -> li
     What an ask brings is taken as it is, but that of one which was read for other runs is read anew.
     """
     lacking = [ask.user_id for ask in asks if not _has(ask.state, keys)]
-    read = user_states(graph, lacking, keys) if lacking else {}
+    read = user_states(graph, lacking, keys, max(ask.shown_days for ask in asks)) if lacking else {}
     found: list[tuple[Ask, UserState]] = []
     for ask in asks:
         brought = ask.state if _has(ask.state, keys) else None

@@ -4,8 +4,10 @@
 //   from, when that was read, and the weights of a blend. `vectors` has the user's vector of each, in that order.
 //   `preferences` lists [item id, weight, last event, stored first], times in epoch milliseconds. `epoch` and `version`:
 //   where the count of changes of items stands, null and 0 before the first
-// Parameters: userIds LIST<STRING>, runs LIST<LIST<STRING>>
-// Columns: userId, exists, serving, vectors, preferences, epoch, version
+//   `shown` lists [item id, how often it was shown within `shownDays` days and not taken], of up to shownWalk showings;
+//   nothing where that is 0
+// Parameters: userIds LIST<STRING>, runs LIST<LIST<STRING>>, shownDays FLOAT, shownWalk INTEGER
+// Columns: userId, exists, serving, vectors, preferences, shown, epoch, version
 // Mode: read
 CYPHER 25
 CALL () {
@@ -26,4 +28,15 @@ RETURN userId, user IS NOT NULL AS exists, serving,
     MATCH (user)-[preference:PREFERS]->(item:Item)
     RETURN [item.id, preference.weight, preference.lastAt.epochMillis, preference.since.epochMillis]
   } AS preferences,
+  CASE WHEN $shownDays > 0 THEN COLLECT {
+    CALL (user) {
+      MATCH (user)-[shown:WAS_SHOWN]->(item:Item)
+      WITH shown, item
+      LIMIT $shownWalk
+      WITH shown, item
+      WHERE shown.at > datetime() - duration({seconds: toInteger($shownDays * 86400)}) AND shown.clickedAt IS NULL
+      RETURN item, count(*) AS times
+    }
+    RETURN [item.id, times]
+  } ELSE [] END AS shown,
   catalogue.epoch AS epoch, coalesce(catalogue.version, 0) AS version

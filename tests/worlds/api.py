@@ -11,6 +11,7 @@ from typing import Any
 import httpx
 
 from api.app import PATH, compose
+from api.impressions import Impressions
 from api.settings import ApiSettings
 from graph.client import Graph
 from tests.worlds.world import World
@@ -19,7 +20,8 @@ from tests.worlds.world import World
 class Client:
     """Sends requests within this process, and counts the database calls that they cost."""
 
-    def __init__(self, http: httpx.AsyncClient, runner: asyncio.Runner, graph: Graph) -> None:
+    def __init__(self, http: httpx.AsyncClient, runner: asyncio.Runner, graph: Graph, impressions: Impressions) -> None:
+        self.impressions = impressions
         self._http = http
         self._runner = runner
         self._graph = graph
@@ -67,7 +69,7 @@ def running_client(graph: Graph, **settings: Any) -> Iterator[Client]:
     transport = httpx.ASGITransport(app)
     with asyncio.Runner() as runner:
         http = httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1")
-        yield Client(http, runner, graph)
+        yield Client(http, runner, graph, app.state.services.impressions)
         runner.run(http.aclose())
 
 
