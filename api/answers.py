@@ -81,8 +81,13 @@ async def load_answer(info: Asked, ask: Ask, strategy: str | None, showing: Show
 def _shown(info: Asked, record: protocol.Answer, ask: Ask, showing: Showing) -> Answer:
     """What would be without some interactions is not what anybody is shown."""
     shown = showing.counts and not ask.history.without
-    request = info.context.services.impressions.add(ask, record, showing.session) if shown else None
-    return answer_of(record, ask, request)
+    given = info.context.given
+    given.lasting = given.lasting and not record.degraded
+    if not shown:
+        return answer_of(record, ask, None)
+    taken = info.context.services.impressions.add(ask, record, showing.session)
+    given.shown.append(taken)
+    return answer_of(record, ask, taken.request_id)
 
 
 async def load_answers_by_kind(info: Asked, ask: Ask, strategy: str | None, showing: Showing) -> list[KindAnswer]:

@@ -13,15 +13,19 @@ from fastapi import FastAPI
 from fastapi.responses import RedirectResponse
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
-from starlette.routing import Route
+from starlette.routing import Route, WebSocketRoute
 
+from api.answer_cache import AnswerCache
+from api.answer_store import open_answers
 from api.cache import open_cache
+from api.changed_users import ChangedUsers
+from api.following import keep_following
 from api.graphql_app import GraphQLApp
 from api.health import health_router
 from api.impressions import Impressions
 from api.middleware import LimitedBody, LoggedRequests
 from api.services import Services
-from api.settings import ApiSettings, ImpressionSettings
+from api.settings import ApiSettings, CacheSettings, ImpressionSettings
 from graph.client import Graph
 from graph.errors import EdgewiseError
 from graph.settings import PopularitySettings, PreferenceSettings, read_settings
@@ -52,9 +56,11 @@ def create_app(services: Services, close: Callable[[], None] = nothing) -> FastA
             recording.start_soon(services.impressions.run, stopping)
             async with create_task_group() as learning:
                 learning.start_soon(_keep_learning, services.answering)
+                learning.start_soon(keep_following, services)
                 yield
                 learning.cancel_scope.cancel()
             stopping.set()
+        await services.answers.close()
         close()
 
     app = FastAPI(
@@ -71,7 +77,8 @@ def create_app(services: Services, close: Callable[[], None] = nothing) -> FastA
     )
     app.state.services = services
     app.include_router(health_router(services))
-    app.router.routes.append(Route(PATH, GraphQLApp(services)))
+    graphql = GraphQLApp(services)
+    app.router.routes.extend([Route(PATH, graphql), WebSocketRoute(PATH, graphql)])
 
     @app.get("/", include_in_schema=False)
     async def start() -> RedirectResponse:
@@ -108,6 +115,7 @@ def compose(graph: Graph, settings: ApiSettings, close: Callable[[], None] = not
     cache = open_cache(settings.redis_url, time.monotonic)
     last_known = LastKnown(catalogue, cache, utc_now)
     service = serving_service(graph, catalogue, last_known)
+    impressions, kept = Impressions(graph, read_settings(ImpressionSettings), utc_now), read_settings(CacheSettings)
     services = Services(
         graph=graph,
         recommendations=service,
@@ -116,7 +124,10 @@ def compose(graph: Graph, settings: ApiSettings, close: Callable[[], None] = not
         popularity=read_settings(PopularitySettings),
         cache=cache,
         catalogue=catalogue,
-        impressions=Impressions(graph, read_settings(ImpressionSettings), utc_now),
+        impressions=impressions,
+        answers=AnswerCache(open_answers(settings.redis_url, time.monotonic), kept, impressions),
+        changed_users=ChangedUsers(settings.most_subscriptions),
+        cache_settings=kept,
         settings=settings,
     )
     return create_app(services, close)

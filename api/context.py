@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from strawberry.types import Info
 
+from api.answer_cache import Given
 from api.loaders import Loaders
 from api.offload import Offload
 from api.principal import Principal, development_principal
@@ -21,6 +22,7 @@ class Context:
     offload: Offload
     principal: Principal
     loaders: Loaders
+    given: Given
 
     def forget(self) -> None:
         """Read anew from now on: a mutation has changed the graph."""
@@ -31,11 +33,11 @@ Asked = Info[Context, None]
 """What resolvers call `info`."""
 
 
-def context_maker(services: Services, offload: Offload) -> Callable[[], Context]:
+def context_maker(services: Services, offload: Offload) -> Callable[[Given | None], Context]:
     """Makes the context of each request."""
     principal = development_principal(services.settings)
 
-    def make() -> Context:
-        return Context(services, offload, principal, Loaders(services, offload))
+    def make(given: Given | None) -> Context:
+        return Context(services, offload, principal, Loaders(services, offload), given or Given())
 
     return make

@@ -1,35 +1,135 @@
-"""GraphQL over HTTP, as an application below FastAPI's: resolving its dependencies would cost as much as a query."""
+"""GraphQL over HTTP, as an application below FastAPI's: resolving its dependencies would cost as much as a query.
+
+Requests that may be kept are answered from what was kept, before GraphQL sees them.
+"""
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
+from typing import Any
+
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.types import Message, Receive, Scope, Send
 from starlette.websockets import WebSocket
 from strawberry.asgi import GraphQL
+from strawberry.http import GraphQLHTTPResponse
+from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
+from strawberry.types import ExecutionResult
 
+from api.answer_cache import Given
+from api.cacheable import Cacheable
 from api.context import Context, context_maker
+from api.known_queries import KnownQueries
 from api.offload import Offload
 from api.schema import make_schema
 from api.services import Services
 
+GIVEN = "edgewise.given"
+OK = 200
+
 
 class GraphQLApp(GraphQL[Context, None]):
-    """Answers POST, and GET with GraphiQL where that is switched on."""
+    """Answers POST, GET with GraphiQL where that is switched on, and subscriptions over WebSockets.
+
+    No page of another origin can open one: see Strawberry's `allowed_origins`.
+    """
 
     def __init__(self, services: Services) -> None:
         settings = services.settings
+        self._known = KnownQueries()
         super().__init__(
-            make_schema(settings),
+            make_schema(settings, self._known),
             graphql_ide="graphiql" if settings.development and settings.graphiql else None,
             allow_queries_via_get=False,
-            subscription_protocols=(),
+            subscription_protocols=(GRAPHQL_TRANSPORT_WS_PROTOCOL,),
         )
+        self._answers = services.answers
         self._context = context_maker(services, Offload(settings.threads))
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request."""
+        if scope["type"] == "http" and scope["method"] == "POST":
+            await self._post(scope, receive, send)
+        else:
+            await super().__call__(scope, receive, send)
 
     async def get_context(
         self,
-        request: Request | WebSocket,  # noqa: ARG002 - as the base class has it
-        response: Response | WebSocket,  # noqa: ARG002 - likewise
+        request: Request | WebSocket,
+        response: Response | WebSocket,  # noqa: ARG002 - as the base class has it
     ) -> Context:
         """A context for one request, with loaders of its own."""
-        return self._context()
+        return self._context(request.scope.get(GIVEN))
+
+    async def process_result(self, request: Request, result: ExecutionResult) -> GraphQLHTTPResponse:
+        """The result as it is sent; one with an error is not given again."""
+        if result.errors and GIVEN in request.scope:
+            request.scope[GIVEN].lasting = False
+        return await super().process_result(request, result)
+
+    async def _post(self, scope: Scope, receive: Receive, send: Send) -> None:
+        body = await Request(scope, receive).body()
+        answered = Answered()
+
+        async def execute(given: Given) -> bytes | None:
+            await super(GraphQLApp, self).__call__({**scope, GIVEN: given}, replayed(body), answered.take)
+            return answered.body if answered.status == OK and given.lasting else None
+
+        found = self._kept_as(body) if _is_json(scope) else None
+        kept = await execute(Given()) if found is None else await self._answers.answer(*found, body, execute)
+        if kept is not None and not answered.messages:
+            await Response(kept, media_type="application/json")(scope, receive, send)
+        for message in answered.messages:
+            await send(message)
+
+    def _kept_as(self, body: bytes) -> tuple[Cacheable, str] | None:
+        """How the answer to a request may be kept, and what it falls with."""
+        try:
+            request = json.loads(body)
+        except ValueError:
+            return None
+        text = request.get("query") if isinstance(request, dict) else None
+        known = self._known.get(text) if isinstance(text, str) else None
+        if known is None or known.cacheable is None:
+            return None
+        variables = request.get("variables")
+        group = known.cacheable.group(variables if isinstance(variables, Mapping) else {})
+        return None if group is None else (known.cacheable, group)
+
+
+def _is_json(scope: Scope) -> bool:
+    """Whether it says so, without which GraphQL would refuse it."""
+    return any(name == b"content-type" and value.startswith(b"application/json") for name, value in scope["headers"])
+
+
+class Answered:
+    """Takes what an application sends, to look at it first."""
+
+    def __init__(self) -> None:
+        self.messages: list[Message] = []
+
+    async def take(self, message: Message) -> None:
+        """Keep what is sent."""
+        self.messages.append(message)
+
+    @property
+    def status(self) -> int | None:
+        """Of the response."""
+        return next((one["status"] for one in self.messages if one["type"] == "http.response.start"), None)
+
+    @property
+    def body(self) -> bytes:
+        """Of the response."""
+        return b"".join(one.get("body", b"") for one in self.messages if one["type"] == "http.response.body")
+
+
+def replayed(body: bytes) -> Receive:
+    """Gives the body of a request that was read before."""
+    messages: list[dict[str, Any]] = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def receive() -> Message:
+        return messages.pop() if messages else {"type": "http.disconnect"}
+
+    return receive

@@ -6,6 +6,7 @@ import logging
 import threading
 from collections import deque
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from uuid import uuid4
@@ -50,23 +51,33 @@ class Impressions:
         """Answers that this process has recorded."""
         return self._recorded
 
-    def add(self, ask: Ask, answer: Answer, session: str | None = None) -> str:
-        """Take an answer that is shown; returns the id that it is recorded under."""
+    def add(self, ask: Ask, answer: Answer, session: str | None = None) -> Shown:
+        """Take an answer that is shown; returns it with the id that it is recorded under."""
         request = uuid4().hex
-        if not (self._settings.enabled and answer.recommendations):
-            return request
         items = tuple([ShownItem(one.item_id, one.position, one.strategy, one.score) for one in answer.recommendations])
         user = None if ask.user_id == NOBODY else ask.user_id
         at = self._clock()
-        shown = Shown(request, user, session or request, at, answer.strategy, answer.layer, items, answer.run)
+        return self._taken(
+            Shown(request, user, session or request, at, answer.strategy, answer.layer, items, answer.run)
+        )
+
+    def again(self, shown: Shown) -> Shown:
+        """Take what is shown once more, now and under an id of its own."""
+        request = uuid4().hex
+        session = request if shown.session == shown.request_id else shown.session
+        return self._taken(replace(shown, request_id=request, session=session, at=self._clock()))
+
+    def _taken(self, shown: Shown) -> Shown:
+        if not (self._settings.enabled and shown.items):
+            return shown
         with self._lock:
             if len(self._queue) >= self._settings.most_waiting:
                 self.lost += 1
-                return request
-            self._queue.append(shown)
-            self._accepted += 1
-            self._keep()
-        return request
+            else:
+                self._queue.append(shown)
+                self._accepted += 1
+                self._keep()
+        return shown
 
     async def run(self, stopping: Event) -> None:
         """Record what comes, until `stopping` is set, then what is left."""

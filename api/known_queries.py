@@ -12,6 +12,7 @@ from graphql import DocumentNode, GraphQLError, GraphQLSchema
 from strawberry.extensions import SchemaExtension
 from strawberry.schema.schema import validate_document
 
+from api.cacheable import Cacheable, cacheable
 from api.limits import complaints, variables_of_lengths
 from api.settings import ApiSettings
 
@@ -24,11 +25,15 @@ MOST_LENGTHS = 100
 
 @dataclass(slots=True)
 class KnownQuery:
-    """A valid document, the variables that its costs depend on, and values of these that are within the limits."""
+    """A valid document, the variables that its costs depend on, and values of these that are within the limits.
+
+    `cacheable`: how its answers may be kept, None for not at all.
+    """
 
     document: DocumentNode
     lengths: tuple[str, ...]
     allowed: set[tuple[object, ...]] = field(default_factory=set)
+    cacheable: Cacheable | None = None
 
 
 class KnownQueries:
@@ -84,7 +89,7 @@ class CheckedQueries(SchemaExtension):
         self, schema: GraphQLSchema, document: DocumentNode, variables: Mapping[str, Any]
     ) -> list[GraphQLError]:
         if self._query is None:
-            self._query = KnownQuery(document, variables_of_lengths(document))
+            self._query = KnownQuery(document, variables_of_lengths(document), cacheable=cacheable(document))
             self._known.add(self.execution_context.query or "", self._query)
         lengths = tuple(_asked(variables.get(name)) for name in self._query.lengths)
         if lengths in self._query.allowed:

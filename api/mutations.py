@@ -10,7 +10,7 @@ from api.context import Asked
 from api.described import changing, output
 from api.inputs import EventInput, ItemInput, UserInput
 from api.items import Item, load_item
-from api.trainings import request_evaluation, request_reindex, request_training
+from api.trainings import request_evaluation, request_reindex, request_training, require_admin
 from api.users import User, load_user
 from api.validation import valid_events, valid_items, valid_users
 from graph.errors import UnknownUser
@@ -38,6 +38,10 @@ class Mutation:
         report = await info.context.offload(
             record_events, services.graph, records, services.preferences, services.popularity, create_users=True
         )
+        users = {record.user_id for record in records}
+        for user in users:
+            await services.answers.drop_user(user)
+        services.changed_users.tell(users)
         info.context.forget()
         return Recorded(recorded=report.new, repeated=report.repeated)
 
@@ -63,12 +67,24 @@ class Mutation:
         return await request_reindex(info)
 
     @changing
+    async def clear_cache(self, info: Asked, user_id: ID | None = None) -> bool:
+        """Let answers that were kept fall: those of a user, or all. FORBIDDEN for others than admins."""
+        require_admin(info)
+        answers = info.context.services.answers
+        if user_id is None:
+            await answers.drop_all()
+        else:
+            await answers.drop_user(user_id)
+        return True
+
+    @changing
     async def upsert_items(self, info: Asked, items: list[ItemInput]) -> list[Item]:
         """Create up to 1,000 items, or update those whose ids are known. Returns them as the graph holds them now."""
         services = info.context.services
         records = valid_items(items, services.clock())
         await info.context.offload(write_items, services.graph, records)
         await info.context.offload(place_items, services.graph, [record.id for record in records])
+        await services.answers.drop_all()
         info.context.forget()
         return await gather(*(load_item(info, record.id) for record in records))
 

@@ -10,11 +10,11 @@ from api.known_queries import CheckedQueries, KnownQueries
 from api.mutations import Mutation
 from api.queries import Query
 from api.settings import ApiSettings
+from api.subscriptions import Subscription
 
 
-def make_schema(settings: ApiSettings) -> CodedSchema:
-    """The schema under `settings`; only in development does it describe itself."""
-    known = KnownQueries()
+def make_schema(settings: ApiSettings, known: KnownQueries) -> CodedSchema:
+    """The schema under `settings`; only in development does it describe itself. `known`: queries not to parse again."""
     guards = [
         CodedErrors,
         lambda: MaxTokensLimiter(settings.max_tokens),
@@ -23,6 +23,7 @@ def make_schema(settings: ApiSettings) -> CodedSchema:
     return CodedSchema(
         query=Query,
         mutation=Mutation,
+        subscription=Subscription,
         extensions=guards if settings.development else [*guards, DisableIntrospection],
         config=StrawberryConfig(disable_field_suggestions=not settings.development),
     )

@@ -6,9 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from api.answer_cache import AnswerCache
 from api.cache import Cache
+from api.changed_users import ChangedUsers
 from api.impressions import Impressions
-from api.settings import ApiSettings
+from api.settings import ApiSettings, CacheSettings
 from graph.client import Graph
 from graph.settings import PopularitySettings, PreferenceSettings
 from recommend.answering import Answering
@@ -29,5 +31,8 @@ class Services:
     cache: Cache
     catalogue: Catalogue
     impressions: Impressions
+    answers: AnswerCache
+    changed_users: ChangedUsers
+    cache_settings: CacheSettings
     settings: ApiSettings = field(default_factory=ApiSettings)
     clock: Callable[[], datetime] = utc_now

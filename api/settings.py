@@ -30,6 +30,9 @@ class ApiSettings(BaseSettings):
         None, max_length=200, description="Id of the user that `me` is, until there is a login; empty: nobody."
     )
     workers: int = Field(1, ge=1, le=64, description="Processes that share the port; each holds copies of its own.")
+    most_subscriptions: int = Field(
+        1_000, ge=0, le=1_000_000, description="Subscriptions that may be open in one process."
+    )
     threads: int = Field(16, ge=1, le=256, description="Database calls that run at once.")
     ready_timeout: float = Field(2.0, gt=0, le=60, description="Seconds that /readyz waits for Neo4j.")
     max_depth: int = Field(12, ge=4, le=100, description="Deepest nesting of a query.")
@@ -63,4 +66,17 @@ class ImpressionSettings(BaseSettings):
         default_factory=lambda: str(Path(gettempdir()) / "edgewise-impressions"),
         min_length=1,
         description="Where counts are kept that outlive a killed process, so that what it lost is known.",
+    )
+
+
+class CacheSettings(BaseSettings):
+    """How long whole answers are kept; 0 keeps none. Without Redis each process keeps its own."""
+
+    model_config = SettingsConfigDict(env_prefix="EDGEWISE_CACHE_", frozen=True, extra="ignore")
+
+    recommendations_seconds: float = Field(3_600.0, ge=0, le=604_800, description="Recommendations for one user.")
+    feed_seconds: float = Field(1_800.0, ge=0, le=604_800, description="Lists by kind, and what is popular.")
+    similar_seconds: float = Field(86_400.0, ge=0, le=604_800, description="Items similar to one.")
+    look_seconds: float = Field(
+        0.25, gt=0, le=60, description="Seconds between two looks at what has changed in the graph."
     )

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from math import isnan
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -17,7 +18,7 @@ import numpy as np
 import typer
 from rich.console import Console
 
-from benchmarks.report import Report, versions
+from benchmarks.report import RESULTS, Report, versions
 from edgewise.session import open_graph
 from gnn.evaluation.asking import Asked, ask
 from gnn.evaluation.folds import Fold
@@ -89,7 +90,8 @@ def judged(graph: Graph, split: SplitPlan, name: str, report: Report, console: C
             (own,) = one.strategies
             for metric in METRICS:
                 value = own.metrics[metric].over(np.ones(len(one.users), dtype=np.bool_))
-                report.row(name, f"{strategy}, {label}", metric, value=float(value), unit="")
+                if not isnan(value):
+                    report.row(name, f"{strategy}, {label}", metric, value=float(value), unit="")
             report.row(name, f"{strategy}, {label}", "coverage@10", value=one.coverage(own, 10), unit="")
 
 
@@ -106,7 +108,7 @@ def main(
     with open_graph() as graph:
         judged(graph, plan, name, report, console)
     report.show(console)
-    console.print(f"written to {report.write(out)}")
+    console.print(f"written to {report.write(out or RESULTS / f'reranking-{name}.json')}")
 
 
 if __name__ == "__main__":

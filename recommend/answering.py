@@ -73,7 +73,7 @@ class Answering:
         told = f"The database does not answer at the moment: this was popular on {at:%Y-%m-%d at %H:%M} UTC."
         name = self._service.default_strategy if strategy is None else strategy
         return [
-            Answer(ask.user_id, name, LAST_KNOWN, _numbered(found), None, told)
+            Answer(ask.user_id, name, LAST_KNOWN, _numbered(found), None, told, degraded=True)
             for ask, found in zip(asks, self._last_known.candidates(self._service.prepared(asks)), strict=True)
         ]
 

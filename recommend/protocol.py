@@ -107,7 +107,10 @@ class Recommendation:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a request gets. `strategy` was asked for; `layer` gave the first item; `note` says why they differ."""
+    """What a request gets. `strategy` was asked for; `layer` gave the first item; `note` says why they differ.
+
+    `degraded`: whether something that should have answered did not, so that the next answer may well be another.
+    """
 
     user_id: str
     strategy: str
@@ -115,6 +118,7 @@ class Answer:
     recommendations: tuple[Recommendation, ...]
     run: str | None = None
     note: str | None = None
+    degraded: bool = False
 
 
 Pair = tuple[Ask, str]

@@ -201,4 +201,7 @@ def check_first(first: int) -> None:
 def _answer(filling: Filling, strategy: str, missed: Missed) -> Answer:
     given = tuple(filling.recommendations)
     layer = given[0].strategy if given else LAST
-    return Answer(filling.ask.user_id, strategy, layer, given, filling.runs.get(layer), note(filling, strategy, missed))
+    told = note(filling, strategy, missed)
+    return Answer(
+        filling.ask.user_id, strategy, layer, given, filling.runs.get(layer), told, degraded=bool(missed.failed)
+    )

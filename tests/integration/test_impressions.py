@@ -146,7 +146,7 @@ def test_what_cannot_be_recorded_yet_is_kept(
     assert "are kept" in caplog.text
     assert impressions.waiting == 1
     impressions.flush()
-    assert shown_by(graph, request) is not None
+    assert shown_by(graph, request.request_id) is not None
 
 
 def test_a_clean_stop_loses_nothing_and_a_kill_is_counted(

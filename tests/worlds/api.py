@@ -3,32 +3,35 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx
 
 from api.app import PATH, compose
-from api.impressions import Impressions
+from api.services import Services
 from api.settings import ApiSettings
 from graph.client import Graph
 from tests.worlds.world import World
+
+T = TypeVar("T")
 
 
 class Client:
     """Sends requests within this process, and counts the database calls that they cost."""
 
-    def __init__(self, http: httpx.AsyncClient, runner: asyncio.Runner, graph: Graph, impressions: Impressions) -> None:
-        self.impressions = impressions
-        self._http = http
+    def __init__(self, http: httpx.AsyncClient, runner: asyncio.Runner, graph: Graph, services: Services) -> None:
+        self.services = services
+        self.impressions = services.impressions
+        self.http = http
         self._runner = runner
         self._graph = graph
 
     def send(self, method: str, path: str, **options: Any) -> httpx.Response:
         """One HTTP request."""
-        return self._runner.run(self._http.request(method, path, **options))
+        return self._runner.run(self.http.request(method, path, **options))
 
     def post(self, query: str, **variables: object) -> dict[str, Any]:
         """The whole answer to a GraphQL query, errors included."""
@@ -51,12 +54,20 @@ class Client:
         error: dict[str, Any] = answer["errors"][0]
         return error
 
+    def run(self, work: Coroutine[Any, Any, T]) -> T:
+        """What something of the server's gives, in its event loop."""
+        return self._runner.run(work)
+
     def calls(self, query: str, **variables: object) -> list[str]:
         """Names of the database queries that answering runs, sorted."""
+        return self.watched(lambda: self.ask(query, **variables))
+
+    def watched(self, work: Callable[[], object]) -> list[str]:
+        """Names of the database queries that are run meanwhile, sorted."""
         names: list[str] = []
         before, self._graph.observe = self._graph.observe, names.append
         try:
-            self.ask(query, **variables)
+            work()
         finally:
             self._graph.observe = before
         return sorted(names)
@@ -69,7 +80,7 @@ def running_client(graph: Graph, **settings: Any) -> Iterator[Client]:
     transport = httpx.ASGITransport(app)
     with asyncio.Runner() as runner:
         http = httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1")
-        yield Client(http, runner, graph, app.state.services.impressions)
+        yield Client(http, runner, graph, app.state.services)
         runner.run(http.aclose())
 
 

@@ -7,11 +7,12 @@ from typing import Any
 import pytest
 from graphql import parse
 
+from api.known_queries import KnownQueries
 from api.limits import Cost, Estimate, complaints
 from api.schema import make_schema
 from api.settings import ApiSettings
 
-SCHEMA = make_schema(ApiSettings())._schema
+SCHEMA = make_schema(ApiSettings(), KnownQueries())._schema
 
 
 def cost(query: str, **variables: Any) -> Cost:

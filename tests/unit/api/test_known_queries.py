@@ -45,7 +45,7 @@ def test_a_long_text_is_not_kept() -> None:
 @pytest.fixture
 def refuse() -> Callable[..., list[str]]:
     """Asks one schema, and gives the messages of what it refuses before anything runs."""
-    schema = make_schema(ApiSettings(max_nodes=100))
+    schema = make_schema(ApiSettings(max_nodes=100), KnownQueries())
 
     def ask(query: str, **variables: object) -> list[str]:
         result = asyncio.run(schema.execute(query, variables))

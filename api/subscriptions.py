@@ -1,0 +1,37 @@
+"""What clients may be told as it changes."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+
+import strawberry
+from strawberry import ID
+
+from api.answers import Answer, Showing, load_answer
+from api.arguments import First, Kinds, Strategy, Tags, checked_ask, checked_filters
+from api.context import Asked
+
+
+@strawberry.type(description="What can be followed, over a WebSocket (graphql-transport-ws).")
+class Subscription:
+    """What can be followed."""
+
+    @strawberry.subscription(  # type: ignore[untyped-decorator]  # as Strawberry has it
+        description="A user's recommendations now, and again within a second of each of their events."
+    )
+    async def recommendations(  # noqa: PLR0917 - GraphQL passes arguments by name
+        self,
+        info: Asked,
+        user_id: ID,
+        first: First = 10,
+        strategy: Strategy = None,
+        kinds: Kinds = None,
+        tags: Tags = None,
+    ) -> AsyncGenerator[Answer]:
+        ask = checked_ask(user_id, first, checked_filters(kinds, tags))
+        with info.context.services.changed_users.listener(user_id) as changed:
+            while True:
+                changed.clear()
+                info.context.forget()
+                yield await load_answer(info, ask, strategy, Showing(counts=True))
+                await changed.wait()
