@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 from starlette.types import Message, Receive, Scope, Send
 from starlette.websockets import WebSocket
 from strawberry.asgi import GraphQL
@@ -28,6 +28,7 @@ from api.services import Services
 
 GIVEN = "edgewise.given"
 OK = 200
+UNAVAILABLE = 503
 
 
 class GraphQLApp(GraphQL[Context, None]):
@@ -46,6 +47,8 @@ class GraphQLApp(GraphQL[Context, None]):
             subscription_protocols=(GRAPHQL_TRANSPORT_WS_PROTOCOL,),
         )
         self._answers = services.answers
+        self._most = settings.most_requests
+        self._working = 0
         self._context = context_maker(services, Offload(settings.threads))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -74,7 +77,14 @@ class GraphQLApp(GraphQL[Context, None]):
         answered = Answered()
 
         async def execute(given: Given) -> bytes | None:
-            await super(GraphQLApp, self).__call__({**scope, GIVEN: given}, replayed(body), answered.take)
+            if self._working >= self._most:
+                await refusal()(scope, receive, answered.take)
+                return None
+            self._working += 1
+            try:
+                await super(GraphQLApp, self).__call__({**scope, GIVEN: given}, replayed(body), answered.take)
+            finally:
+                self._working -= 1
             return answered.body if answered.status == OK and given.lasting else None
 
         found = self._kept_as(body) if _is_json(scope) else None
@@ -102,6 +112,13 @@ class GraphQLApp(GraphQL[Context, None]):
 def _is_json(scope: Scope) -> bool:
     """Whether it says so, without which GraphQL would refuse it."""
     return any(name == b"content-type" and value.startswith(b"application/json") for name, value in scope["headers"])
+
+
+def refusal() -> Response:
+    """At once, as one more in the queue would only make everybody wait."""
+    message = "Too many requests are under way; try again in a moment."
+    errors = [{"message": message, "extensions": {"code": "OVERLOADED"}}]
+    return JSONResponse({"data": None, "errors": errors}, UNAVAILABLE, headers={"retry-after": "1"})
 
 
 class Answered:

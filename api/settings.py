@@ -30,6 +30,9 @@ class ApiSettings(BaseSettings):
         None, max_length=200, description="Id of the user that `me` is, until there is a login; empty: nobody."
     )
     workers: int = Field(1, ge=1, le=64, description="Processes that share the port; each holds copies of its own.")
+    most_requests: int = Field(
+        100, ge=1, le=100_000, description="Requests that one process works on at once; others get 503 and Retry-After."
+    )
     most_subscriptions: int = Field(
         1_000, ge=0, le=1_000_000, description="Subscriptions that may be open in one process."
     )

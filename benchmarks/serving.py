@@ -1,17 +1,17 @@
 """How fast answers come: `python -m benchmarks.serving [--millions 1] [--homes DIR] [--out FILE]`.
 
 A synthetic world of so many million events is loaded in bulk and trained, or found in its folder of an earlier run. The
-real API answers over HTTP in two processes of two threads, with Neo4j and the load generator beside it on the same
-cores. Requests come at random moments whether or not earlier ones were answered (open loop), of users drawn by a Zipf
-law, and none is cached: `fresh` asks for hybrid recommendations with titles, `narrow` for those of the 0.1 % of items
-that were created last. `constant` is the same server's answer that needs no database. Kept answers are compared with
-what the service computes in this process.
+real API answers over HTTP in two processes of two threads, with Neo4j, Redis and the load generator beside it on the
+same cores. Requests come at random moments whether or not earlier ones were answered (open loop), of users drawn by a Zipf
+law, and what is shown is recorded. Nothing is cached but in `cached`, where answers come from Redis. `fresh` asks for
+hybrid recommendations with titles, `narrow` for those of the 0.1 % of items that were created last. `constant` is the
+same server's answer that needs no database. Every 20th answer is compared with what the service computes in this
+process; these ask for what was shown before not to count, as that changes all the time.
 """
 
 from __future__ import annotations
 
 import tempfile
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -21,12 +21,14 @@ import typer
 from rich.console import Console
 from threadpoolctl import threadpool_limits
 
-from benchmarks.open_loop import Answered
 from benchmarks.report import Report, versions
 from benchmarks.serving_api import CONSTANT, Api, differing, serving
+from benchmarks.serving_bench import ServingBench
+from benchmarks.serving_crowd import cached, crowd
 from benchmarks.serving_queries import index_and_scan, three_hop
 from benchmarks.serving_world import WORLDS, RunningWorld, running_world
 from graph.item_catalogue import all_items
+from tests.redis_server import running_redis
 
 HOMES = Path(".edgewise/serving")
 RATE = 100.0
@@ -36,32 +38,6 @@ HELD_MS = 250.0
 ASKED, WALKED = 100, 30
 """Users asked for vectors, and for walks of the whole neighbourhood, which take seconds each."""
 NARROW = 0.001
-
-
-@dataclass(frozen=True, slots=True)
-class ServingBench:
-    """Where results go, and how long each load lasts."""
-
-    report: Report
-    dataset: str
-    seconds: float
-    seed: int
-
-    def row(
-        self, case: str, metric: str, value: float, unit: str, *, peer: str = "", ratio: float | None = None
-    ) -> None:
-        self.report.row(
-            self.dataset, case, metric, value=value, unit=unit, peer=peer or None, ratio=ratio, seed=self.seed
-        )
-
-    def load(self, case: str, answered: Answered, cpu: float | None = None) -> None:
-        """The rows of one load."""
-        for percent in (50, 90, 99):
-            self.row(case, f"p{percent}_ms", answered.percentile(percent), "ms")
-        self.row(case, "answered", answered.good / len(answered.statuses), "share")
-        self.row(case, "generator_late_p99_ms", answered.late, "ms")
-        if cpu is not None:
-            self.row(case, "api_cpu_ms", 1e3 * cpu / len(answered.statuses), "ms a request")
 
 
 def over_http(bench: ServingBench, api: Api) -> None:
@@ -130,8 +106,12 @@ def main(
         bench = ServingBench(report, world.name, seconds, seed)
         with running_world(world, (homes / world.name).absolute(), console) as running:
             console.print(f"Asking about {world.events:,} events …")
-            with tempfile.TemporaryDirectory() as folder, serving(running, workers, seed, Path(folder)) as api:
-                over_http(bench, api)
+            with tempfile.TemporaryDirectory() as folder, running_redis(Path(folder)) as redis_url:
+                with serving(running, workers, seed, Path(folder), redis_url) as api:
+                    over_http(bench, api)
+                    crowd(bench, api)
+                with serving(running, workers, seed, Path(folder), redis_url, kept=True) as api:
+                    cached(bench, api)
             in_queries(bench, running)
     report.write(out)
     report.show(console)

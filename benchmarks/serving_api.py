@@ -17,12 +17,13 @@ from benchmarks.open_loop import Answered, arrivals, offer, post
 from benchmarks.serving_world import RunningWorld
 from edgewise.api_process import running_api
 from graph.client import Graph
-from recommend.protocol import Ask
+from recommend.protocol import Ask, RerankAsk
 from recommend.serving import serving_service
 
 FIRST = 10
 QUERY = (
-    "query ($user: ID!, $where: ItemFilter) { recommendations(userId: $user, first: 10, where: $where) { layer run "
+    "query ($user: ID!, $where: ItemFilter, $rerank: RerankInput) { "
+    "recommendations(userId: $user, first: 10, where: $where, rerank: $rerank) { requestId layer run "
     "recommendations { position score item { id title kind } } } }"
 )
 CONSTANT = "query ($user: ID!) { __typename @skip(if: false) me { id } }"
@@ -30,6 +31,8 @@ CONSTANT = "query ($user: ID!) { __typename @skip(if: false) me { id } }"
 ZIPF = 0.5
 """Exponent of how often users ask, by rank."""
 HOST = "127.0.0.1"
+SAMPLED = 20
+"""Every so many answers are compared."""
 
 
 @dataclass(slots=True)
@@ -42,23 +45,26 @@ class Api:
     random: np.random.Generator
     asked: set[int]
 
-    def requests(self, count: int, query: str = QUERY, **variables: object) -> list[bytes]:
-        """Requests of so many users drawn by activity."""
+    def requests(self, count: int, query: str = QUERY, *, compared: int = SAMPLED, **variables: object) -> list[bytes]:
+        """Requests of so many users drawn by activity; every so many can be `compared`."""
         ranks = np.arange(1, self.world.world.users + 1)
         chances = ranks**-ZIPF / (ranks**-ZIPF).sum()
         users = 1 + self.random.choice(len(ranks), count, p=chances)
         self.asked.update(users.tolist())
         host = f"{HOST}:{self.port}"
-        bodies = (json.dumps({"query": query, "variables": {"user": f"user-{k}", **variables}}) for k in users)
+        asked: list[dict[str, object]] = [{"user": f"user-{k}", **variables} for k in users]
+        for one in asked[::compared] if query == QUERY else ():
+            one["rerank"] = {"repetition": 0}
+        bodies = (json.dumps({"query": query, "variables": one}) for one in asked)
         return [post(PATH, host, body.encode()) for body in bodies]
 
     def offer(
         self, rate: float, seconds: float, seed: int, query: str = QUERY, **variables: object
     ) -> tuple[Answered, list[bytes]]:
-        """What becomes of a load, and the requests; every 20th answer is kept."""
+        """What becomes of a load, and the requests; every answer that can be compared is kept."""
         due = arrivals(rate, seconds, seed)
         requests = self.requests(len(due), query, **variables)
-        return offer(HOST, self.port, requests, due, sampled=20), requests
+        return offer(HOST, self.port, requests, due, sampled=SAMPLED), requests
 
     def cpu(self) -> float:
         """Seconds of processor time that its processes took so far."""
@@ -70,9 +76,17 @@ class Api:
 
 
 @contextmanager
-def serving(world: RunningWorld, workers: int, seed: int, folder: Path) -> Iterator[Api]:
-    """The API on a world, warmed up."""
-    environment = world.environment | {"EDGEWISE_API_WORKERS": str(workers), "EDGEWISE_API_THREADS": "2"}
+def serving(
+    world: RunningWorld, workers: int, seed: int, folder: Path, redis_url: str, *, kept: bool = False
+) -> Iterator[Api]:
+    """The API on a world, warmed up; answers are `kept`, or else none is."""
+    environment = world.environment | {
+        "EDGEWISE_API_WORKERS": str(workers),
+        "EDGEWISE_API_THREADS": "2",
+        "EDGEWISE_API_REDIS_URL": redis_url,
+        "EDGEWISE_IMPRESSIONS_FOLDER": str(folder / "impressions"),
+    }
+    environment |= {} if kept else {"EDGEWISE_CACHE_RECOMMENDATIONS_SECONDS": "0"}
     with running_api(folder / "api.log", environment=environment) as address:
         parent = next(one for one in psutil.Process().children() if "serve" in one.cmdline())
         processes = [parent, *parent.children(recursive=True)]
@@ -88,7 +102,7 @@ def differing(graph: Graph, answered: Answered, requests: Sequence[bytes]) -> in
     wrong = 0
     for place, body in answered.bodies.items():
         user = json.loads(requests[place].partition(b"\r\n\r\n")[2])["variables"]["user"]
-        (expected,) = service.recommend([Ask(user, FIRST)])
+        (expected,) = service.recommend([Ask(user, FIRST, rerank=RerankAsk(repetition=0.0))])
         given: list[dict[str, Any]] = json.loads(body)["data"]["recommendations"]["recommendations"]
         wrong += [one["item"]["id"] for one in given] != [one.item_id for one in expected.recommendations]
     return wrong

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import httpx
 import pytest
 from neo4j import GraphDatabase
 
@@ -182,3 +184,29 @@ def test_the_graph_is_closed_after_the_last_request() -> None:
 
         runner.run(live())
     assert closed == ["graph"]
+
+
+def test_a_crowd_is_answered_or_refused_at_once_and_nobody_waits_for_nothing(graph: Graph) -> None:
+    write_world(graph, shelf())
+    query = """query ($user: ID!) { recommendations(userId: $user, first: 3, strategy: "co-occurrence")
+        { recommendations { item { id } } } }"""
+    with running_client(graph, most_requests=4, threads=2) as client:
+        expected = {f"user-{k}": client.ask(query, user=f"user-{k}") for k in range(10)}
+
+        async def one(user: str) -> tuple[str, httpx.Response]:
+            return user, await client.http.post("/graphql", json={"query": query, "variables": {"user": user}})
+
+        async def crowd() -> list[tuple[str, httpx.Response]]:
+            return await asyncio.gather(*(one(f"user-{k % 10}") for k in range(200)))
+
+        statuses: Counter[int] = Counter()
+        for user, response in client.run(crowd()):
+            statuses[response.status_code] += 1
+            if response.status_code == httpx.codes.OK:
+                assert response.json()["data"] == expected[user]
+            else:
+                assert response.headers["retry-after"] == "1"
+                assert response.json()["errors"][0]["extensions"]["code"] == "OVERLOADED"
+        assert set(statuses) == {200, 503}
+        assert statuses[200] >= 4
+        assert client.ask(query, user="user-1") == expected["user-1"]
