@@ -37,9 +37,9 @@ class Recommendation:
 
     @resolved
     async def reasons(self, info: Asked) -> list[Explanation]:
-        """Why: what produced its score, as a sentence and a path through the graph."""
-        record = await info.context.loaders.reasons.load((self.ask, self.item_id, self.strategy))
-        return [explanation_of(record)] if record else []
+        """Why: what produced its score, as sentences and paths through the graph; what carried most comes first."""
+        records = await info.context.loaders.reasons.load((self.ask, self.item_id, self.strategy))
+        return [explanation_of(record) for record in records]
 
 
 @output
@@ -55,6 +55,23 @@ class Answer:
     note: str | None = strawberry.field(description="Why other strategies had to step in, where they did.")
     run: str | None = strawberry.field(description="Id of the training whose model answered.")
     recommendations: list[Recommendation]
+    ask: strawberry.Private[Ask]
+
+    @resolved
+    async def because(self, info: Asked, item_id: ID) -> BecauseOf:
+        """The fewest of the user's interactions without which an item of this answer would not be in it."""
+        service = info.context.services.recommendations
+        found = await info.context.offload(service.because, self.ask, item_id, self.strategy)
+        return BecauseOf(item_ids=[ID(one) for one in found.item_ids], smallest=found.smallest, tried=found.tried)
+
+
+@output
+class BecauseOf:
+    """What an item is there for."""
+
+    item_ids: list[ID] = strawberry.field(description="Items whose interactions it takes; empty: none were found.")
+    smallest: bool = strawberry.field(description="Whether fewer would not do, among those that count most.")
+    tried: int = strawberry.field(description="Lists that were made to find it; the search is bounded.")
 
 
 @output
@@ -109,6 +126,7 @@ def _of_kind(ask: Ask, kind: str) -> Ask:
 def answer_of(record: protocol.Answer, ask: Ask, request_id: str | None) -> Answer:
     """The record as GraphQL shows it."""
     return Answer(
+        ask=ask,
         request_id=None if request_id is None else ID(request_id),
         user_id=ID(record.user_id),
         strategy=record.strategy,

@@ -7,6 +7,7 @@ from strawberry import ID
 
 from api.described import output
 from graph import records
+from graph.pasting import path_query
 
 
 @output
@@ -39,12 +40,15 @@ class Path:
 
 @output
 class Explanation:
-    """Why an item is there: the path that carried most of its score."""
+    """Why an item is there: a path that carried some of its score."""
 
     strategy: str
     sentence: str
-    share: float | None = strawberry.field(description="This path's part of the score, 0 to 1, where it is a sum.")
+    source: str | None = strawberry.field(description="In a blend, the strategy that this path is of.")
+    source_share: float | None = strawberry.field(description="Its part of the blend's score, 0 to 1.")
+    share: float | None = strawberry.field(description="This path's part of the score, 0 to 1, where that is known.")
     path: Path
+    cypher: str = strawberry.field(description="Shows the path in Neo4j Browser; to be pasted as it is.")
 
 
 def explanation_of(record: records.Explanation) -> Explanation:
@@ -54,6 +58,9 @@ def explanation_of(record: records.Explanation) -> Explanation:
     return Explanation(
         strategy=record.strategy,
         sentence=record.sentence,
+        source=record.source,
+        source_share=record.source_share,
         share=record.share,
+        cypher=path_query(record),
         path=Path(nodes=nodes, edges=edges),
     )

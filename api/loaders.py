@@ -96,9 +96,9 @@ class Loaders:
         return DataLoader(load)
 
     @cached_property
-    def reasons(self) -> DataLoader[Reason, Explanation | None]:
+    def reasons(self) -> DataLoader[Reason, list[Explanation]]:
         """Why an item was recommended."""
-        return self._loader(self._recommendations.explain)
+        return self._loader(self._recommendations.reasons)
 
     @cached_property
     def similar(self) -> DataLoader[SimilarKey, list[Scored]]:

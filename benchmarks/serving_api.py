@@ -45,7 +45,7 @@ class Api:
     random: np.random.Generator
     asked: set[int]
 
-    def requests(self, count: int, query: str = QUERY, *, compared: int = SAMPLED, **variables: object) -> list[bytes]:
+    def requests(self, count: int, query: str = QUERY, compared: int = SAMPLED, **variables: object) -> list[bytes]:
         """Requests of so many users drawn by activity; every so many can be `compared`."""
         ranks = np.arange(1, self.world.world.users + 1)
         chances = ranks**-ZIPF / (ranks**-ZIPF).sum()
@@ -63,7 +63,7 @@ class Api:
     ) -> tuple[Answered, list[bytes]]:
         """What becomes of a load, and the requests; every answer that can be compared is kept."""
         due = arrivals(rate, seconds, seed)
-        requests = self.requests(len(due), query, **variables)
+        requests = self.requests(len(due), query, SAMPLED, **variables)
         return offer(HOST, self.port, requests, due, sampled=SAMPLED), requests
 
     def cpu(self) -> float:

@@ -79,7 +79,8 @@ class PathEdge:
 class Explanation:
     """Why an item was recommended: the path that carried most of the score, and a sentence.
 
-    `share` is this path's part of the score in [0, 1], None where the score is no sum over paths.
+    `share` is this path's part of the score in [0, 1], None where the score is no sum over paths. In a blend `source`
+    is the strategy that the path is of, and `source_share` its part of the blend's score.
     """
 
     strategy: str
@@ -87,3 +88,5 @@ class Explanation:
     nodes: tuple[PathNode, ...]
     edges: tuple[PathEdge, ...]
     share: float | None = None
+    source: str | None = None
+    source_share: float | None = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain, product
+from itertools import chain
 
 import numpy as np
 
@@ -87,31 +87,35 @@ class HybridRecommender:
         ]
 
     def explain(self, pairs: Sequence[Pair]) -> list[Explanation | None]:
-        """By the component that carried most of the item's score, or the next one that has something to say.
+        """By the component that carried most of the item's score and has something to say.
 
         `share` is that component's own where it carried all of the score, else None: logarithms of sums do not add up
         over paths.
         """
+        return [next(iter(said), None) for said in self.reasons(pairs)]
+
+    def reasons(self, pairs: Sequence[Pair]) -> list[list[Explanation]]:
+        """Of each component that carried a part of the score and has something to say, the one that carried most first.
+
+        An item that no component lists, as one that a rule put in its place, is explained by the first that can.
+        """
         return in_groups(pairs, lambda pair: pair[0].weights, lambda _, alike: self._explained(alike))
 
-    def _explained(self, pairs: Sequence[Pair]) -> list[Explanation | None]:
-        explanations: list[Explanation | None] = [None] * len(pairs)
+    def _explained(self, pairs: Sequence[Pair]) -> list[list[Explanation]]:
+        reasons: list[list[Explanation]] = [[] for _ in pairs]
         try:
             found = self._ask(list(dict.fromkeys(ask for ask, _ in pairs)))
         except ModelNotTrained:
-            return explanations
-        names = list(found.lists)
+            return reasons
         carried = _carried(found, pairs)
-        # An item that filters brought up from deep down carries nothing here: then the first component comes first.
-        turns = np.argsort(-carried, axis=1, kind="stable")
-        for turn, column in product(range(len(names)), range(len(names))):
-            places = [k for k, one in enumerate(explanations) if one is None and turns[k, turn] == column]
-            if not places:
-                continue
-            said = self._components[names[column]].explain([pairs[k] for k in places])
+        for column, name in enumerate(found.lists):
+            unlisted = [k for k in range(len(pairs)) if not carried[k].any() and not reasons[k]]
+            places = sorted([*np.flatnonzero(carried[:, column] > 0).tolist(), *unlisted])
+            said = self._components[name].explain([pairs[k] for k in places]) if places else []
             for k, one in zip(places, said, strict=True):
-                explanations[k] = one and _as_blend(one, alone=carried[k, column] == 1)
-        return explanations
+                if one is not None:
+                    reasons[k].append(_as_blend(one, float(carried[k, column])))
+        return [sorted(said, key=lambda one: -(one.source_share or 0.0)) for said in reasons]
 
     def _weights(self, ask: Ask, state: UserState) -> dict[str, float]:
         run = state.runs.get(self._key)
@@ -174,5 +178,6 @@ def _leave_out_unknown(answers: Mapping[str, list[list[Scored]]]) -> None:
                 lists[place] = []
 
 
-def _as_blend(one: Explanation, *, alone: bool) -> Explanation:
-    return replace(one, strategy=BLEND, share=one.share if alone else None)
+def _as_blend(one: Explanation, carried: float) -> Explanation:
+    share = one.share if carried == 1 else None
+    return replace(one, strategy=BLEND, share=share, source=one.strategy, source_share=carried)

@@ -12,8 +12,11 @@ from graph.client import Graph
 from graph.errors import ConfigurationError, InputError, ModelNotTrained, UnknownStrategy
 from graph.models import BLEND
 from graph.records import Explanation, PathNode, Scored
+from recommend.because import Because, because
 from recommend.catalogue import Catalogue
 from recommend.fallback import LAST, Attempt, Filling, Missed, at_once, fill, layers, note
+from recommend.groups import in_groups
+from recommend.hybrid import HybridRecommender
 from recommend.last_known import LAST_KNOWN, LastKnown
 from recommend.pinned import PinnedRuns
 from recommend.pins import base_of, run_of
@@ -104,18 +107,32 @@ class RecommendationService:
 
     def explain(self, reasons: Sequence[Reason]) -> list[Explanation | None]:
         """Why each item was recommended, in order; None where that strategy would not have. Raises UnknownStrategy."""
-        explanations: list[Explanation | None] = [None] * len(reasons)
-        for strategy in dict.fromkeys(strategy for _, _, strategy in reasons):
-            places = [k for k, reason in enumerate(reasons) if reason[2] == strategy]
-            asks = self.prepared([reasons[k][0] for k in places])
-            pairs = [(ask, reasons[k][1]) for ask, k in zip(asks, places, strict=True)]
-            if strategy == PINNED:
-                found: list[Explanation | None] = [self._pinned_reason(item) for _, item in pairs]
-            else:
-                found = self._recommender(strategy).explain(pairs)
-            for k, explanation in zip(places, found, strict=True):
-                explanations[k] = explanation
-        return explanations
+        return [next(iter(said), None) for said in self.reasons(reasons)]
+
+    def reasons(self, reasons: Sequence[Reason]) -> list[list[Explanation]]:
+        """Everything that speaks for each item, in order; what carried most comes first. Raises UnknownStrategy."""
+        return in_groups(reasons, lambda reason: reason[2], self._reasons)
+
+    def _reasons(self, strategy: str, reasons: Sequence[Reason]) -> list[list[Explanation]]:
+        if strategy == PINNED:
+            return [[self._pinned_reason(item)] for _, item, _ in reasons]
+        asks, recommender = self.prepared([ask for ask, _, _ in reasons]), self._recommender(strategy)
+        pairs = [(ask, item) for ask, (_, item, _) in zip(asks, reasons, strict=True)]
+        if isinstance(recommender, HybridRecommender):
+            return recommender.reasons(pairs)
+        return [[] if one is None else [one] for one in recommender.explain(pairs)]
+
+    def because(self, ask: Ask, item_id: str, strategy: str | None = None) -> Because:
+        """The fewest interactions without which an item is not in the list; see recommend.because.
+
+        Raises InputError if it is not in the list as it is.
+        """
+        (answer,) = self.recommend([ask], strategy)
+        if item_id not in {one.item_id for one in answer.recommendations}:
+            raise InputError(f"{item_id!r} is not among the {len(answer.recommendations)} items of this answer.")
+        ((_, state),) = with_states(self._graph, self.prepared([ask]), ())
+        liked = [one.item_id for one in state.likes(len(state.likings))]
+        return because(lambda asks: self.recommend(asks, strategy), ask, item_id, liked)
 
     def similar(self, item_ids: Sequence[str], first: int = 10, by: str | None = None) -> list[list[Scored]]:
         """Items similar to each, in order of likeness: by co-occurrence, then by content, then popular of its kind.
