@@ -8,13 +8,17 @@ from math import inf
 from typing import Annotated
 
 import strawberry
+from strawberry import ID
 
-from api.checks import check_names, checking, wrong_name, wrong_zone
+from api.checks import check_names, checking, wrong_first, wrong_id, wrong_name, wrong_zone
+from api.context import Asked
 from api.described import sent
 from graph.event_batch import milliseconds
+from graph.reach import MOST_HOPS, Reach, Way, reached
 from recommend.protocol import Filters, NumberRange
 
 MOST_NUMBERS = 10
+MOST_REACHES = 3
 
 
 @sent
@@ -26,6 +30,22 @@ class NumberFilter:
     at_most: float | None = None
 
 
+strawberry.enum(
+    Way,
+    name="ReachWay",
+    description="SIMILAR: by a similarity edge; TAG, CREATOR: by one in common; PEOPLE: by somebody who likes both.",
+)
+
+
+@sent
+class ReachFilter:
+    """Items that can be reached from one in the graph, within bounds on what is walked."""
+
+    item_id: ID
+    way: Way
+    hops: int = strawberry.field(default=1, description=f"1 to {MOST_HOPS}.")
+
+
 @sent
 class ItemFilter:
     """What must hold of an item; what is left out asks for nothing."""
@@ -35,6 +55,7 @@ class ItemFilter:
     no_tags: list[str] | None = strawberry.field(default=None, description="It has none of these tags.")
     created_after: datetime | None = strawberry.field(default=None, description="With its time zone.")
     numbers: list[NumberFilter] | None = strawberry.field(default=None, description="It has each in its range.")
+    reach: list[ReachFilter] | None = strawberry.field(default=None, description="It can be reached so, of each.")
     available: bool = strawberry.field(
         default=False, description="Leave out items whose property `available` is false."
     )
@@ -58,6 +79,11 @@ def narrowed_by(filters: Filters, where: ItemFilter | None) -> Filters:
         for k, one in enumerate((where.numbers or [])[:MOST_NUMBERS]):
             problems.add(f"where.numbers[{k}].name", wrong_name(one.name))
             problems.add(f"where.numbers[{k}]", _wrong_range(one))
+        if len(where.reach or ()) > MOST_REACHES:
+            problems.add("where.reach", f"has {len(where.reach or ())} entries; {MOST_REACHES} is the most")
+        for k, reach in enumerate((where.reach or [])[:MOST_REACHES]):
+            problems.add(f"where.reach[{k}].itemId", wrong_id(reach.item_id))
+            problems.add(f"where.reach[{k}].hops", wrong_first(reach.hops, MOST_HOPS))
     return replace(
         filters,
         all_tags=tuple(where.all_tags or ()),
@@ -67,6 +93,15 @@ def narrowed_by(filters: Filters, where: ItemFilter | None) -> Filters:
         numbers=tuple(_range(one) for one in where.numbers or ()),
         available=where.available,
     )
+
+
+async def within_reach(info: Asked, filters: Filters, where: ItemFilter | None) -> Filters:
+    """`filters` that let through only what can be reached as `where` has it."""
+    if where is None or not where.reach:
+        return filters
+    reaches = [Reach(one.item_id, one.way, one.hops) for one in where.reach]
+    found = await info.context.offload(reached, info.context.services.graph, reaches)
+    return replace(filters, only_ids=tuple(sorted(frozenset.intersection(*found))))
 
 
 def _wrong_range(one: NumberFilter) -> str | None:

@@ -25,13 +25,12 @@ from api.arguments import (
 )
 from api.context import Asked
 from api.described import output, resolved
-from api.filters import Where, narrowed_by
+from api.filters import Where, narrowed_by, within_reach
 from api.items import Item, SimilarItem, item_of, load_item, load_similar
 from api.reranking import RerankArgument
 from api.stats import Stats, load_stats
 from api.trainings import Night, TrainingRun, load_nights, load_training_runs
 from api.users import Me, User, load_user
-from recommend.protocol import Filters
 
 
 @output
@@ -89,6 +88,7 @@ class Query:
     ) -> Answer:
         """What a user should see next; an unknown user gets what is popular, and a note that says so."""
         filters = narrowed_by(checked_filters(kinds, tags, exclude_ids), where)
+        filters = await within_reach(info, filters, where)
         ask = checked_ask(user_id, first, filters, without_interactions, weights, rerank)
         return await load_answer(info, ask, strategy, Showing(track))
 
@@ -111,6 +111,7 @@ class Query:
     ) -> Answer:
         """What somebody should see next of whom nothing is known but what they have just seen; none of that comes."""
         filters = narrowed_by(checked_filters(kinds, tags, exclude_ids), where)
+        filters = await within_reach(info, filters, where)
         ask = checked_session(items, first, filters, weights, rerank, session_id)
         return await load_answer(info, ask, strategy, Showing(track, session_id))
 
@@ -127,7 +128,7 @@ class Query:
         track: Track = True,
     ) -> list[KindAnswer]:
         """The same, with one list for each kind of item."""
-        filters = narrowed_by(checked_filters(kinds), where)
+        filters = await within_reach(info, narrowed_by(checked_filters(kinds), where), where)
         return await load_answers_by_kind(info, checked_ask(user_id, first, filters), strategy, Showing(track))
 
     @resolved
@@ -143,7 +144,7 @@ class Query:
     ) -> list[PopularItem]:
         """What many like at the moment."""
         checked_list(first)
-        filters: Filters = narrowed_by(checked_filters(kinds, tags), where)
+        filters = await within_reach(info, narrowed_by(checked_filters(kinds, tags), where), where)
         found = await info.context.offload(info.context.services.recommendations.popular, first, filters)
         return [PopularItem(item_id=one.item_id, score=one.score) for one in found]
 

@@ -23,7 +23,7 @@ from api.arguments import (
 )
 from api.context import Asked
 from api.described import output, resolved
-from api.filters import Where, narrowed_by
+from api.filters import Where, narrowed_by, within_reach
 from api.items import Item, load_item
 from api.loaders import ListKey
 from api.principal import PrincipalKind
@@ -90,10 +90,11 @@ class User:
         track: Track = True,
     ) -> Answer:
         """What this user should see next."""
+        filters = narrowed_by(checked_filters(kinds, tags, exclude_ids), where)
         ask = checked_ask(
             self.id,
             first,
-            narrowed_by(checked_filters(kinds, tags, exclude_ids), where),
+            await within_reach(info, filters, where),
             without_interactions,
             weights,
             rerank,
