@@ -94,6 +94,7 @@ def main(
     millions: Annotated[list[int] | None, typer.Option(help="Millions of events, 1 or 10; may be given again.")] = None,
     homes: Annotated[Path, typer.Option(help="Where the worlds' data folders are kept.")] = HOMES,
     workers: Annotated[int, typer.Option(help="Processes of the API.")] = 2,
+    queries: Annotated[bool, typer.Option(help="Whether to compare queries too, which takes minutes.")] = True,
     seconds: Annotated[float, typer.Option(help="How long each load lasts.")] = 60.0,
     seed: Annotated[int, typer.Option(help="Where randomness starts.")] = 2026,
     out: Annotated[Path | None, typer.Option(help="Where the JSON goes; else benchmarks/results.")] = None,
@@ -112,7 +113,8 @@ def main(
                     crowd(bench, api)
                 with serving(running, workers, seed, Path(folder), redis_url, kept=True) as api:
                     cached(bench, api)
-            in_queries(bench, running)
+            if queries:
+                in_queries(bench, running)
     report.write(out)
     report.show(console)
 

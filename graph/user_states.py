@@ -84,11 +84,11 @@ class UserState:
     altered: bool = False
     withheld: tuple[Liking, ...] = ()
     shown: Mapping[str, int] = field(default_factory=dict)
+    seen: frozenset[str] = field(init=False)
+    """Ids of the items with a preference of either sign."""
 
-    @property
-    def seen(self) -> frozenset[str]:
-        """Ids of the items with a preference of either sign."""
-        return frozenset([one.item_id for one in self.likings])
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "seen", frozenset([one.item_id for one in self.likings]))
 
     @property
     def likes_something(self) -> bool:
@@ -150,7 +150,7 @@ def user_states(
 
 
 def _state(row: Row, runs: Mapping[RunKey, ServingRun], asked: frozenset[RunKey]) -> UserState:
-    likings = tuple(Liking(item, weight, last or 0, since or 0) for item, weight, last, since in row["preferences"])
+    likings = tuple([Liking(item, weight, last or 0, since or 0) for item, weight, last, since in row["preferences"]])
     vectors = {
         key: np.asarray(vector, dtype=np.float32)
         for key, vector in zip(runs, row["vectors"], strict=True)

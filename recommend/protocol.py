@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from math import inf
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from graph.records import Explanation, Scored
 from graph.user_states import RunKey, UserState
@@ -95,8 +95,7 @@ class Ask:
     state: UserState | None = field(default=None, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Recommendation:
+class Recommendation(NamedTuple):
     """One recommended item; `position` counts from 1; `strategy` is the one that found and scored it."""
 
     item_id: str

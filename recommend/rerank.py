@@ -11,9 +11,12 @@ from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from itertools import groupby
 
+import numpy as np
+from numpy.typing import NDArray
+
 from graph.item_catalogue import CatalogueItem
 from graph.settings import MILLIS_PER_DAY
-from recommend.protocol import Ask, Recommendation
+from recommend.protocol import Ask, Recommendation, RerankAsk
 from recommend.rules import boosts, hidden, pins
 from recommend.settings import RerankSettings, Rule
 
@@ -21,6 +24,10 @@ ItemOf = Callable[[str], CatalogueItem | None]
 """What is known of an item."""
 MayCome = Callable[[str], bool]
 """Whether an item, by id, may come at all."""
+
+
+MOST_KNOWN = 1_000
+"""Combinations of knobs that are remembered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +47,19 @@ class Reranker:
         self._settings = settings
         self._item_of = item_of
         self._clock = clock
+        self._known: dict[RerankAsk, Knobs] = {}
 
     def knobs(self, ask: Ask) -> Knobs:
         """What holds for one request."""
-        wanted = {one.name: getattr(ask.rerank, one.name) for one in fields(Knobs)}
-        return Knobs(
-            **{name: getattr(self._settings, name) if value is None else value for name, value in wanted.items()}
-        )
+        known = self._known.get(ask.rerank)
+        if known is None:
+            wanted = {one.name: getattr(ask.rerank, one.name) for one in fields(Knobs)}
+            known = Knobs(
+                **{name: getattr(self._settings, name) if value is None else value for name, value in wanted.items()}
+            )
+            if len(self._known) < MOST_KNOWN:
+                self._known[ask.rerank] = known
+        return known
 
     def prepared(self, ask: Ask) -> Ask:
         """The request as strategies are to see it: with the age of likes, and without what is hidden."""
@@ -79,7 +92,10 @@ class Reranker:
             if len(ordered) < ask.first:
                 ordered += self._diverse(layer, relevance, ordered, knobs.diversity, ask.first - len(ordered))
         pinned = pins(rules, ordered, may_come)
-        return [replace(one, position=place) for place, one in enumerate(pinned[: ask.first], 1)]
+        return [
+            Recommendation(one.item_id, one.score, place, one.strategy)
+            for place, one in enumerate(pinned[: ask.first], 1)
+        ]
 
     def _rules(self, ask: Ask) -> list[Rule]:
         if not (self._settings.rules and ask.rerank.rules):
@@ -115,20 +131,19 @@ class Reranker:
         first: int,
     ) -> list[Recommendation]:
         """Maximal marginal relevance: Carbonell & Goldstein (SIGIR 1998), with likeness by tags."""
-        order = sorted(range(len(layer)), key=lambda k: -relevance[k])  # stable: ties as they were found
+        order = np.argsort(-np.asarray(relevance), kind="stable")  # ties as they were found
         if not penalty:
-            return [layer[k] for k in order[:first]]
-        tags = [self._tags(one.item_id) for one in layer]
-        nearest = [max((likeness(tags[k], self._tags(one.item_id)) for one in above), default=0.0) for k in order]
+            return [layer[k] for k in order[:first].tolist()]
+        best_first = [layer[k] for k in order.tolist()]
+        alike = likenesses([self._tags(one.item_id) for one in (*above, *best_first)])
+        own, values = alike[len(above) :, len(above) :], (1 - penalty) * np.asarray(relevance)[order]
+        nearest = alike[len(above) :, : len(above)].max(axis=1, initial=0.0)
         chosen: list[Recommendation] = []
-        while order and len(chosen) < first:
-            values = [(1 - penalty) * relevance[k] - penalty * near for k, near in zip(order, nearest, strict=True)]
-            best = values.index(max(values))
-            taken = order.pop(best)
-            del nearest[best]
-            chosen.append(layer[taken])
-            own = tags[taken]
-            nearest = [max(near, likeness(own, tags[k])) for k, near in zip(order, nearest, strict=True)]
+        while len(chosen) < min(first, len(layer)):
+            best = int(np.argmax(values - penalty * nearest))
+            chosen.append(best_first[best])
+            values[best] = -np.inf
+            np.maximum(nearest, own[best], out=nearest)
         return chosen
 
     def _tags(self, item_id: str) -> Mapping[str, float]:
@@ -144,7 +159,17 @@ def relevances(layer: Sequence[Recommendation]) -> list[float]:
     return [(one.score - last) / (best - last) for one in layer]
 
 
-def likeness(one: Mapping[str, float], other: Mapping[str, float]) -> float:
-    """Tags in common, of all that either has (Jaccard, 1901): 0 to 1."""
-    common = len(one.keys() & other.keys())
-    return common / (len(one) + len(other) - common) if common else 0.0
+def likenesses(tags: Sequence[Mapping[str, float]]) -> NDArray[np.float64]:
+    """Tags in common, of all that either of two has (Jaccard, 1901): float64[n, n], 0 to 1."""
+    column_of: dict[str, int] = {}
+    for own in tags:
+        for tag in own:
+            column_of.setdefault(tag, len(column_of))
+    has = np.zeros((len(tags), max(len(column_of), 1)))
+    for row, own in enumerate(tags):
+        has[row, [column_of[tag] for tag in own]] = 1.0
+    common = has @ has.T
+    counts = has.sum(axis=1)
+    either = counts[:, None] + counts[None, :] - common
+    alike: NDArray[np.float64] = np.divide(common, either, out=np.zeros_like(common), where=either > 0)
+    return alike

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from graph.item_catalogue import CatalogueItem
 from graph.user_states import UserState
 from recommend.protocol import Ask, Filters, Recommendation, RerankAsk
-from recommend.rerank import Reranker, likeness, relevances
+from recommend.rerank import Reranker, likenesses, relevances
 from recommend.rules import PINNED
 from recommend.settings import RerankSettings, Rule
 
@@ -83,7 +83,7 @@ def test_diversity_is_maximal_marginal_relevance() -> None:
     while left:
 
         def marginal(name: str) -> float:
-            near = max((likeness(ITEMS[name].tags, ITEMS[other].tags) for other in chosen), default=0.0)
+            near = max((likenesses([ITEMS[name].tags, ITEMS[other].tags])[0, 1] for other in chosen), default=0.0)
             return (1 - penalty) * value[name] - penalty * near
 
         best = max(left, key=lambda name: (marginal(name), -ord(name)))
@@ -100,12 +100,12 @@ def test_what_was_shown_in_vain_falls_each_time() -> None:
 
 
 def test_layers_keep_their_order() -> None:
-    found = [*FOUND[:2], *(replace(one, strategy="popular", score=one.score * 100) for one in FOUND[2:])]
+    found = [*FOUND[:2], *(one._replace(strategy="popular", score=one.score * 100) for one in FOUND[2:])]
     assert order(found=found, freshness_boost=5.0) == "abdce"
 
 
 def test_equal_scores_are_equally_relevant() -> None:
-    assert relevances([replace(one, score=3.0) for one in FOUND]) == [1.0] * 5
+    assert relevances([one._replace(score=3.0) for one in FOUND]) == [1.0] * 5
 
 
 @pytest.mark.parametrize(
@@ -172,3 +172,8 @@ def test_the_age_of_likes_counts_by_the_half_life() -> None:
 def test_senseless_rules_are_refused(rule: object) -> None:
     with pytest.raises(ValidationError):
         RerankSettings.model_validate({"rules": [rule]})
+
+
+def test_likeness_is_the_share_of_tags_in_common() -> None:
+    found = likenesses([{"a": 1.0, "b": 0.5}, {"b": 1.0, "c": 1.0}, {}, {"a": 1.0, "b": 1.0}])
+    assert found.tolist() == [[1, 1 / 3, 0, 1], [1 / 3, 1, 0, 1 / 3], [0, 0, 0, 0], [1, 1 / 3, 0, 1]]
