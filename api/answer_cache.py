@@ -108,6 +108,7 @@ class AnswerCache:
 
     async def follow(self, changes: Changes) -> None:
         """Let fall what has become old."""
+        await self._store.refresh()
         if changes.state != self._state:
             self._state = changes.state
             self._digest = blake2b(repr(changes.state).encode(), digest_size=32).digest()

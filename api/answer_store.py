@@ -5,10 +5,10 @@ from __future__ import annotations
 import logging
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from math import ceil
-from typing import Protocol
+from typing import Protocol, cast
 from uuid import uuid4
 
 import redis.asyncio
@@ -20,7 +20,7 @@ LOGGER = logging.getLogger(__name__)
 PREFIX = "edgewise:answers:"
 GENERATION = "edgewise:generation"
 TIMEOUT_SECONDS = 0.1
-MARK = b"\x00mark"
+MARK = "\x00mark"
 """The field of a group that changes when the group falls."""
 MARK_SECONDS = 60
 """How long it is remembered that a group fell, which is longer than an answer takes."""
@@ -55,6 +55,9 @@ class AnswerStore(Protocol):
 
     async def drop_all(self) -> None:
         """Let everything fall."""
+
+    async def refresh(self) -> None:
+        """Look whether somebody else let everything fall."""
 
     async def close(self) -> None:
         """Give back what it holds."""
@@ -105,12 +108,18 @@ class MemoryAnswers:
         self._groups.clear()
         self._epoch = uuid4().bytes
 
+    async def refresh(self) -> None:
+        """Nobody else can."""
+
     async def close(self) -> None:
         self._groups.clear()
 
 
 class RedisAnswers:
-    """In Redis. One that goes away costs a short wait now and then, never an answer."""
+    """In Redis. One that goes away costs a short wait now and then, never an answer.
+
+    That another replica let everything fall is seen at the next `refresh`.
+    """
 
     def __init__(
         self, client: redis.asyncio.Redis, clock: Callable[[], float], wall: Callable[[], float] = time.time
@@ -118,6 +127,7 @@ class RedisAnswers:
         """`clock` gives monotonic seconds, `wall` those since 1970, which replicas share."""
         self._client = client
         self._wall = wall
+        self._generation: bytes | None = None
         self._breaker = Breaker(3, 2.0, clock)
         self._keep = client.register_script(KEEP_UNLESS_FALLEN)
 
@@ -125,15 +135,12 @@ class RedisAnswers:
         if not self._breaker.allows():
             return Found(None, b"")
         try:
-            async with self._client.pipeline(transaction=False) as together:
-                together.get(GENERATION)
-                together.hmget(PREFIX + group, [MARK.decode(), name])
-                generation, (mark, kept) = await together.execute()
+            generation = self._generation or await self._read_generation()
+            mark, kept = await cast("Awaitable[list[bytes | None]]", self._client.hmget(PREFIX + group, [MARK, name]))
         except (RedisError, OSError, TimeoutError) as error:
             self._failed("did not answer", error)
             return Found(None, b"")
         self._breaker.succeeded()
-        generation = generation or b"0"
         return Found(_value(kept, generation, self._wall()), generation + b" " + (mark or b""))
 
     async def keep(self, group: str, name: str, value: bytes, seconds: float, mark: bytes) -> None:
@@ -153,7 +160,7 @@ class RedisAnswers:
             key = PREFIX + group
             async with self._client.pipeline(transaction=True) as together:
                 together.delete(key)
-                together.hset(key, MARK.decode(), uuid4().hex)
+                together.hset(key, MARK, uuid4().hex)
                 together.expire(key, MARK_SECONDS)
                 await together.execute()
         except (RedisError, OSError, TimeoutError) as error:
@@ -161,12 +168,23 @@ class RedisAnswers:
 
     async def drop_all(self) -> None:
         try:
-            await self._client.incr(GENERATION)
+            self._generation = str(await self._client.incr(GENERATION)).encode()
         except (RedisError, OSError, TimeoutError) as error:
             self._failed("did not drop its answers; they lapse by themselves", error)
 
+    async def refresh(self) -> None:
+        try:
+            await self._read_generation()
+        except (RedisError, OSError, TimeoutError) as error:
+            self._failed("did not answer", error)
+
     async def close(self) -> None:
         await self._client.aclose()
+
+    async def _read_generation(self) -> bytes:
+        found = await self._client.get(GENERATION)
+        self._generation = found if isinstance(found, bytes) else b"0"
+        return self._generation
 
     def _failed(self, what: str, error: Exception) -> None:
         self._breaker.failed()

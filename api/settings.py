@@ -60,7 +60,7 @@ class ImpressionSettings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="EDGEWISE_IMPRESSIONS_", frozen=True, extra="ignore")
 
     enabled: bool = Field(default=True, description="Whether answers are recorded at all.")
-    seconds: float = Field(0.5, gt=0, le=60, description="Seconds between two writes.")
+    seconds: float = Field(0.1, gt=0, le=60, description="Seconds between two writes; rare large ones hold up answers.")
     batch: int = Field(200, ge=1, le=5_000, description="Answers that one write takes.")
     most_waiting: int = Field(
         20_000, ge=1, le=1_000_000, description="Answers that wait to be recorded; further ones are lost and counted."

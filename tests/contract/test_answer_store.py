@@ -101,6 +101,21 @@ def test_what_was_computed_before_the_fall_is_not_kept_after_it(kept: Kept, ever
     assert kept.get("user:ann", "a") is None
 
 
+def test_another_replica_sees_at_its_next_look_that_everything_fell(redis_url: str) -> None:
+    clock = Clock()
+    with asyncio.Runner() as runner:
+        one, other = (
+            Kept(RedisAnswers(redis.asyncio.Redis.from_url(redis_url), clock, clock), runner, clock) for _ in range(2)
+        )
+        one.keep("g", "a", b"1")
+        assert other.get("g", "a") == b"1"
+        one.run(one.store.drop_all())
+        other.run(other.store.refresh())
+        assert other.get("g", "a") is None
+        for kept in (one, other):
+            kept.run(kept.store.close())
+
+
 def test_memory_forgets_what_was_used_least_lately() -> None:
     clock = Clock()
     with asyncio.Runner() as runner:
