@@ -94,6 +94,8 @@ class Mutation:
         services = info.context.services
         records = valid_users(users, services.clock())
         await info.context.offload(write_users, services.graph, records)
+        for record in records:
+            await services.answers.drop_user(record.id)
         info.context.forget()
         return await gather(*(_written(info, record.id) for record in records))
 

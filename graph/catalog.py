@@ -9,7 +9,7 @@ from graph.client import Graph, Row
 from graph.records import Item, User
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-USER_INTERNAL = ["id", "createdAt"]
+USER_INTERNAL = ["id", "createdAt", "changed"]
 ITEM_INTERNAL = ["id", "kind", "title", "description", "createdAt", "popularity", "trend", "changed"]
 """Properties that are fields of the record, or derived; all other scalar ones are `properties`."""
 
