@@ -15,8 +15,8 @@ from graph.item_catalogue import CatalogueVersion
 from graph.models import ActiveRun, not_trained
 from graph.vectors import Vectors
 
-SHOWN_WALK = 1_000
-"""Showings of a user that are looked at, whatever their number."""
+SHOWN_WALK = 200
+"""Showings of a user that are looked at, whatever their number; Neo4j gives the latest first."""
 
 
 class RunKey(NamedTuple):
