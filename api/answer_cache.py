@@ -11,7 +11,7 @@ from hashlib import blake2b
 from pydantic import TypeAdapter
 
 from api.answer_store import AnswerStore
-from api.cacheable import Cacheable, of_user
+from api.cacheable import EVERYONE, Cacheable, of_user
 from api.impressions import Impressions
 from api.settings import CacheSettings
 from graph.changes import Changes, ServingState
@@ -58,6 +58,8 @@ class AnswerCache:
         seconds = query.seconds(self._settings)
         if self._state is None or not seconds:
             return await execute(Given())
+        if group == EVERYONE:
+            group = f"{EVERYONE}:{self._name(request)}"  # of its own, as nobody's event lets it fall
         key = group + self._name(request)
         waiting = self._running.get(key)
         if waiting is None:

@@ -24,9 +24,17 @@ MARK = "\x00mark"
 """The field of a group that changes when the group falls."""
 MARK_SECONDS = 60
 """How long it is remembered that a group fell, which is longer than an answer takes."""
-CAPACITY = 20_000
+MOST_BYTES = 64 * 2**20
+OVERHEAD = 200
+"""Bytes that an entry takes beside its own."""
+MOST_NAMES = 50
+"""Answers of a group; one more, and those before it go, as whoever varies a query without end is not to fill it all."""
 KEEP_UNLESS_FALLEN = """
 if (redis.call('HGET', KEYS[1], ARGV[1]) or '') ~= ARGV[2] then return 0 end
+if redis.call('HLEN', KEYS[1]) > tonumber(ARGV[6]) then
+  redis.call('DEL', KEYS[1])
+  if ARGV[2] ~= '' then redis.call('HSET', KEYS[1], ARGV[1], ARGV[2]) end
+end
 redis.call('HSET', KEYS[1], ARGV[3], ARGV[4])
 if redis.call('TTL', KEYS[1]) < tonumber(ARGV[5]) then redis.call('EXPIRE', KEYS[1], ARGV[5]) end
 return 1
@@ -68,16 +76,21 @@ class _Group:
     mark: bytes = b""
     values: dict[str, tuple[float, bytes]] = field(default_factory=dict)
 
+    @property
+    def size(self) -> int:
+        return OVERHEAD + sum(OVERHEAD + len(value) for _, value in self.values.values())
+
 
 class MemoryAnswers:
-    """In this process, for `capacity` groups: the one that was used least lately goes first. For one event loop.
+    """In this process, about `most_bytes` of it: the group that was used least lately goes first. For one event loop.
 
     `clock` gives monotonic seconds.
     """
 
-    def __init__(self, clock: Callable[[], float], capacity: int = CAPACITY) -> None:
+    def __init__(self, clock: Callable[[], float], most_bytes: int = MOST_BYTES) -> None:
         self._clock = clock
-        self._capacity = capacity
+        self._most = most_bytes
+        self._size = 0
         self._groups: OrderedDict[str, _Group] = OrderedDict()
         self._epoch = uuid4().bytes
 
@@ -88,31 +101,37 @@ class MemoryAnswers:
         self._groups.move_to_end(group)
         until, value = known.values.get(name, (0.0, b""))
         if self._clock() >= until:
-            known.values.pop(name, None)
             return Found(None, self._epoch + known.mark)
         return Found(value, self._epoch + known.mark)
 
     async def keep(self, group: str, name: str, value: bytes, seconds: float, mark: bytes) -> None:
-        known = self._groups.setdefault(group, _Group())
-        if mark == self._epoch + known.mark:
-            known.values[name] = self._clock() + seconds, value
-        self._groups.move_to_end(group)
-        while len(self._groups) > self._capacity:
-            self._groups.popitem(last=False)
+        known = self._groups.get(group, _Group())
+        if mark != self._epoch + known.mark:
+            return
+        values = known.values if len(known.values) < MOST_NAMES else {}
+        self._put(group, _Group(known.mark, {**values, name: (self._clock() + seconds, value)}))
 
     async def drop(self, group: str) -> None:
-        self._groups[group] = _Group(uuid4().bytes)
-        self._groups.move_to_end(group)
+        self._put(group, _Group(uuid4().bytes))
 
     async def drop_all(self) -> None:
         self._groups.clear()
+        self._size = 0
         self._epoch = uuid4().bytes
 
     async def refresh(self) -> None:
         """Nobody else can."""
 
     async def close(self) -> None:
-        self._groups.clear()
+        await self.drop_all()
+
+    def _put(self, group: str, made: _Group) -> None:
+        before = self._groups.pop(group, None)
+        self._groups[group] = made
+        self._size += made.size - (before.size if before is not None else 0)
+        while self._size > self._most and self._groups:
+            _, oldest = self._groups.popitem(last=False)
+            self._size -= oldest.size
 
 
 class RedisAnswers:
@@ -149,7 +168,7 @@ class RedisAnswers:
         generation, _, own = mark.partition(b" ")
         whole = b"%s %d\n%s" % (generation, round((self._wall() + seconds) * 1000), value)
         try:
-            await self._keep(keys=[PREFIX + group], args=[MARK, own, name, whole, max(1, ceil(seconds))])
+            await self._keep(keys=[PREFIX + group], args=[MARK, own, name, whole, max(1, ceil(seconds)), MOST_NAMES])
         except (RedisError, OSError, TimeoutError) as error:
             self._failed("did not keep an answer", error)
         else:

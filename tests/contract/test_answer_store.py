@@ -11,7 +11,7 @@ import pytest
 import redis
 import redis.asyncio
 
-from api.answer_store import AnswerStore, MemoryAnswers, RedisAnswers
+from api.answer_store import MOST_NAMES, AnswerStore, MemoryAnswers, RedisAnswers
 from tests.redis_server import free_port
 
 
@@ -116,15 +116,31 @@ def test_another_replica_sees_at_its_next_look_that_everything_fell(redis_url: s
             kept.run(kept.store.close())
 
 
+def test_whoever_varies_a_query_without_end_fills_no_more_than_a_group(kept: Kept) -> None:
+    for k in range(3 * MOST_NAMES):
+        kept.keep("user:ann", str(k), b"x")
+    there = [k for k in range(3 * MOST_NAMES) if kept.get("user:ann", str(k))]
+    assert there
+    assert len(there) <= MOST_NAMES + 1
+    assert there[-1] == 3 * MOST_NAMES - 1
+    kept.run(kept.store.drop("user:ann"))
+    old = kept.mark("user:ann")
+    for k in range(2 * MOST_NAMES):
+        kept.keep("user:ann", str(k), b"x")
+    assert kept.mark("user:ann") == old, "the mark outlives it"
+
+
 def test_memory_forgets_what_was_used_least_lately() -> None:
     clock = Clock()
     with asyncio.Runner() as runner:
-        kept = Kept(MemoryAnswers(clock, capacity=2), runner, clock)
+        kept = Kept(MemoryAnswers(clock, most_bytes=3_000), runner, clock)
         for group in "ab":
-            kept.keep(group, "x", group.encode())
-        assert kept.get("a", "x") == b"a"
-        kept.keep("c", "x", b"c")
-        assert [kept.get(group, "x") for group in "abc"] == [b"a", None, b"c"]
+            kept.keep(group, "x", group.encode() * 900)
+        assert kept.get("a", "x") == b"a" * 900
+        kept.keep("c", "x", b"c" * 900)
+        assert [kept.get(group, "x") is not None for group in "abc"] == [True, False, True]
+        kept.keep("d", "x", b"d" * 9_000)
+        assert kept.get("d", "x") is None
 
 
 def test_a_redis_that_is_away_is_a_miss_and_soon_not_even_asked() -> None:
