@@ -48,6 +48,26 @@ def test_what_is_pasted_runs_and_shows_the_path(client: Client, connected_graph:
         assert told <= shown
 
 
+LED = {"userId": "u00", "knownId": "i02", "itemId": "i00"}
+
+
+@pytest.mark.parametrize(
+    ("name", "parameters"),
+    [
+        ("paths/similar", LED | {"by": "co-occurrence"}),
+        ("paths/people", LED),
+        ("paths/tag", LED | {"tag": "even"}),
+        ("paths/near", LED | {"model": "lightgcn"}),
+        ("paths/alone", {"itemId": "i00"}),
+    ],
+)
+def test_each_path_is_found_by_parameters_too(
+    client: Client, connected_graph: Graph, name: str, parameters: dict[str, str]
+) -> None:
+    assert client.ask("{ me { kind } }")
+    assert connected_graph.read(name, **parameters)
+
+
 def test_a_blend_tells_each_source_and_its_share(client: Client) -> None:
     found = client.ask(ASK, user="u00", strategy=BLEND)["recommendations"]["recommendations"]
     for one in found:
