@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TypeVar
 
 from graph.client import Graph
 from graph.explain import Audience, Companion, Rise, SharedTag, audiences, companions, rises, shared_tags
 from graph.records import Explanation, PathEdge, PathNode
-from recommend.protocol import Pair
+from recommend.protocol import Ask, Pair
 from recommend.requests import explained
 from recommend.settings import RecommendSettings
 from recommend.states import with_pair_histories
 
+Evidence = TypeVar("Evidence", Companion, SharedTag)
 ANOTHER_USER = PathNode("User", "another-user", "another user")
 """Stands for any user but the one who asks: who it is must not be told, nor whether two are the same."""
 WALKED_WEIGHT = 1.0
@@ -51,7 +53,10 @@ def explain_co_occurrence(graph: Graph, pairs: Sequence[Pair], settings: Recomme
         shrink=settings.similarity_shrink,
         caps=settings.caps(),
     )
-    return [_companion(ask.user_id, one) if one else None for (ask, _), one in zip(pairs, found, strict=True)]
+    return [
+        _companion(ask.user_id, as_stored(ask, one)) if one else None
+        for (ask, _), one in zip(pairs, found, strict=True)
+    ]
 
 
 def explain_content(graph: Graph, pairs: Sequence[Pair], settings: RecommendSettings) -> list[Explanation | None]:
@@ -62,7 +67,16 @@ def explain_content(graph: Graph, pairs: Sequence[Pair], settings: RecommendSett
     """
     pairs = with_pair_histories(graph, pairs)
     found = shared_tags(graph, explained(pairs), caps=settings.caps())
-    return [_shared_tag(ask.user_id, one) if one else None for (ask, _), one in zip(pairs, found, strict=True)]
+    return [
+        _shared_tag(ask.user_id, as_stored(ask, one)) if one else None
+        for (ask, _), one in zip(pairs, found, strict=True)
+    ]
+
+
+def as_stored(ask: Ask, found: Evidence) -> Evidence:
+    """`found` with the weight of the like itself, where the score was made of what age leaves of it."""
+    likings = () if ask.state is None else ask.state.likings
+    return replace(found, weight=next((one.weight for one in likings if one.item_id == found.known.id), found.weight))
 
 
 def _alone(strategy: str, item: PathNode, sentence: str) -> Explanation:

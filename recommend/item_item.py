@@ -10,7 +10,7 @@ from graph.models import ITEM_ITEM
 from graph.records import Explanation, Scored
 from graph.user_states import RunKey
 from recommend.catalogue import Catalogue
-from recommend.explanations import because_of
+from recommend.explanations import as_stored, because_of
 from recommend.item_edges import ItemEdgesCache
 from recommend.narrowing import narrowed
 from recommend.pins import pin
@@ -90,7 +90,9 @@ class ItemItemRecommender:
             run_id=self._key.run_id,
         )
         return [
-            because_of(ITEM_ITEM, ask.user_id, one, f"what people like with it leads to {one.item.title}")
+            because_of(
+                ITEM_ITEM, ask.user_id, as_stored(ask, one), f"what people like with it leads to {one.item.title}"
+            )
             if one
             else None
             for (ask, _), one in zip(pairs, found, strict=True)

@@ -121,3 +121,14 @@ def test_without_its_reason_a_score_falls_by_the_stated_share(board: Graph, name
             shares.append(told.share)
     assert len(shares) > 12
     assert all(0 < share <= 1.0001 for share in shares)
+
+
+@pytest.mark.parametrize("name", [*MODELS, "item-item", "co-occurrence", "content"])
+def test_a_path_has_the_stored_weight_however_old_the_like(board: Graph, name: str) -> None:
+    recommender = chosen(board, name)
+    ask = Ask("u00", 3, history=History(half_life_millis=1.0))
+    (found,) = recommender.candidates([ask])
+    for told in recommender.explain([(ask, item) for item in ids(found)]):
+        assert told is not None
+        if told.edges:
+            assert told.edges[0].weight == CHECKERBOARD.prefers["u00", told.nodes[1].id]
