@@ -58,12 +58,13 @@ class AnswerCache:
         seconds = query.seconds(self._settings)
         if self._state is None or not seconds:
             return await execute(Given())
+        name = blake2b(request, digest_size=16, key=self._digest).hexdigest()
         if group == EVERYONE:
-            group = f"{EVERYONE}:{self._name(request)}"  # of its own, as nobody's event lets it fall
-        key = group + self._name(request)
+            group = f"{EVERYONE}:{name}"  # of its own, as nobody's event lets it fall
+        key = group + name
         waiting = self._running.get(key)
         if waiting is None:
-            return await self._first(key, partial(self._found, group, request, execute, seconds))
+            return await self._first(key, partial(self._found, group, name, execute, seconds))
         kept = await asyncio.shield(waiting)
         return await execute(Given()) if kept is None else self._again(kept)
 
@@ -79,9 +80,9 @@ class AnswerCache:
             future.set_result(kept)
         return body
 
-    async def _found(self, group: str, request: bytes, execute: Execute, seconds: float) -> _Both:
+    async def _found(self, group: str, name: str, execute: Execute, seconds: float) -> _Both:
         """The answer, and what is kept of it."""
-        given, name = Given(), self._name(request)
+        given, state = Given(), self._state
         found = await self._store.get(group, name)
         if found.value is not None:
             self.hits += 1
@@ -89,14 +90,11 @@ class AnswerCache:
         self.misses += 1
         body = await execute(given)
         # What serves may have changed on the way; then it is not known what this answer came from.
-        if body is None or not given.lasting or name != self._name(request):
+        if body is None or not given.lasting or state != self._state:
             return body, None
         kept = SHOWN.dump_json(given.shown) + b"\n" + body
         await self._store.keep(group, name, kept, seconds, found.mark)
         return body, kept
-
-    def _name(self, request: bytes) -> str:
-        return blake2b(request, digest_size=16, key=self._digest).hexdigest()
 
     def _again(self, kept: bytes) -> bytes:
         """The kept body under new request ids, which are recorded as shown now."""

@@ -29,6 +29,11 @@ def resolved(resolver: F) -> F:
     return cast("F", strawberry.field(resolver=resolver, description=inspect.getdoc(resolver)))
 
 
+def followed(resolver: F) -> F:
+    """Make a method the subscription of its name."""
+    return cast("F", strawberry.subscription(resolver=resolver, description=inspect.getdoc(resolver)))
+
+
 def changing(resolver: F) -> F:
     """Make a method the mutation of its name."""
     return cast("F", strawberry.mutation(resolver=resolver, description=inspect.getdoc(resolver)))

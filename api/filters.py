@@ -10,6 +10,7 @@ from typing import Annotated
 import strawberry
 from strawberry import ID
 
+from api.arguments import checked_filters
 from api.checks import check_names, checking, wrong_first, wrong_id, wrong_name, wrong_zone
 from api.context import Asked
 from api.described import sent
@@ -95,8 +96,15 @@ def narrowed_by(filters: Filters, where: ItemFilter | None) -> Filters:
     )
 
 
-async def within_reach(info: Asked, filters: Filters, where: ItemFilter | None) -> Filters:
-    """`filters` that let through only what can be reached as `where` has it."""
+async def asked_filters(
+    info: Asked,
+    where: ItemFilter | None,
+    kinds: list[str] | None = None,
+    tags: list[str] | None = None,
+    exclude_ids: list[ID] | None = None,
+) -> Filters:
+    """What may be recommended, by all that a field can be asked with. Raises InputError that names wrong values."""
+    filters = narrowed_by(checked_filters(kinds, tags, exclude_ids), where)
     if where is None or not where.reach:
         return filters
     reaches = [Reach(one.item_id, one.way, one.hops) for one in where.reach]

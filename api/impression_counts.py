@@ -40,19 +40,17 @@ class ImpressionCounts:
         self._file.write(FORM.pack(0, 0))
         self._file.flush()
         self._map = mmap.mmap(self._file.fileno(), FORM.size)
-        self.accepted = 0
-        self.recorded = 0
 
-    def keep(self) -> None:
+    def keep(self, accepted: int, recorded: int) -> None:
         """Write both counts where they outlive this process."""
-        FORM.pack_into(self._map, 0, self.accepted, self.recorded)
+        FORM.pack_into(self._map, 0, accepted, recorded)
 
     def close(self) -> None:
         """Leave nothing behind if nothing was lost; else the file stays, to be reported by the next process."""
-        self.keep()
+        accepted, recorded = FORM.unpack_from(self._map)
         self._map.close()
         self._file.close()
-        if self.accepted == self.recorded:
+        if accepted == recorded:
             self._path.unlink(missing_ok=True)
 
 

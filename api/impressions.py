@@ -133,5 +133,4 @@ class Impressions:
 
     def _keep(self) -> None:
         if self._counts is not None:
-            self._counts.accepted, self._counts.recorded = self._accepted, self._recorded
-            self._counts.keep()
+            self._counts.keep(self._accepted, self._recorded)

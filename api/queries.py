@@ -19,13 +19,12 @@ from api.arguments import (
     Weights,
     Without,
     checked_ask,
-    checked_filters,
     checked_list,
     checked_session,
 )
 from api.context import Asked
 from api.described import output, resolved
-from api.filters import Where, narrowed_by, within_reach
+from api.filters import Where, asked_filters
 from api.items import Item, SimilarItem, item_of, load_item, load_similar
 from api.reranking import RerankArgument
 from api.stats import Stats, load_stats
@@ -87,8 +86,7 @@ class Query:
         track: Track = True,
     ) -> Answer:
         """What a user should see next; an unknown user gets what is popular, and a note that says so."""
-        filters = narrowed_by(checked_filters(kinds, tags, exclude_ids), where)
-        filters = await within_reach(info, filters, where)
+        filters = await asked_filters(info, where, kinds, tags, exclude_ids)
         ask = checked_ask(user_id, first, filters, without_interactions, weights, rerank)
         return await load_answer(info, ask, strategy, Showing(track))
 
@@ -110,8 +108,7 @@ class Query:
         track: Track = True,
     ) -> Answer:
         """What somebody should see next of whom nothing is known but what they have just seen; none of that comes."""
-        filters = narrowed_by(checked_filters(kinds, tags, exclude_ids), where)
-        filters = await within_reach(info, filters, where)
+        filters = await asked_filters(info, where, kinds, tags, exclude_ids)
         ask = checked_session(items, first, filters, weights, rerank, session_id)
         return await load_answer(info, ask, strategy, Showing(track, session_id))
 
@@ -128,7 +125,7 @@ class Query:
         track: Track = True,
     ) -> list[KindAnswer]:
         """The same, with one list for each kind of item."""
-        filters = await within_reach(info, narrowed_by(checked_filters(kinds), where), where)
+        filters = await asked_filters(info, where, kinds)
         return await load_answers_by_kind(info, checked_ask(user_id, first, filters), strategy, Showing(track))
 
     @resolved
@@ -144,7 +141,7 @@ class Query:
     ) -> list[PopularItem]:
         """What many like at the moment."""
         checked_list(first)
-        filters = await within_reach(info, narrowed_by(checked_filters(kinds, tags), where), where)
+        filters = await asked_filters(info, where, kinds, tags)
         found = await info.context.offload(info.context.services.recommendations.popular, first, filters)
         return [PopularItem(item_id=one.item_id, score=one.score) for one in found]
 

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator
 
-import strawberry
 from strawberry import ID
 
 from api.answers import Answer, Showing, load_answer
 from api.arguments import First, Kinds, Strategy, Tags, checked_ask, checked_filters
 from api.context import Asked
+from api.described import followed, output
 
 
-@strawberry.type(description="What can be followed, over a WebSocket (graphql-transport-ws).")
+@output
 class Subscription:
-    """What can be followed."""
+    """What can be followed, over a WebSocket (graphql-transport-ws)."""
 
-    @strawberry.subscription(  # type: ignore[untyped-decorator]  # as Strawberry has it
-        description="A user's recommendations now, and again within a second of each of their events."
-    )
+    @followed
     async def recommendations(  # noqa: PLR0917 - GraphQL passes arguments by name
         self,
         info: Asked,
@@ -28,6 +26,7 @@ class Subscription:
         kinds: Kinds = None,
         tags: Tags = None,
     ) -> AsyncGenerator[Answer]:
+        """A user's recommendations now, and again within a second of each of their events."""
         ask = checked_ask(user_id, first, checked_filters(kinds, tags))
         with info.context.services.changed_users.listener(user_id) as changed:
             while True:

@@ -23,7 +23,7 @@ from api.arguments import (
 )
 from api.context import Asked
 from api.described import output, resolved
-from api.filters import Where, narrowed_by, within_reach
+from api.filters import Where, asked_filters
 from api.items import Item, load_item
 from api.loaders import ListKey
 from api.principal import PrincipalKind
@@ -90,15 +90,8 @@ class User:
         track: Track = True,
     ) -> Answer:
         """What this user should see next."""
-        filters = narrowed_by(checked_filters(kinds, tags, exclude_ids), where)
-        ask = checked_ask(
-            self.id,
-            first,
-            await within_reach(info, filters, where),
-            without_interactions,
-            weights,
-            rerank,
-        )
+        filters = await asked_filters(info, where, kinds, tags, exclude_ids)
+        ask = checked_ask(self.id, first, filters, without_interactions, weights, rerank)
         return await load_answer(info, ask, strategy, Showing(track))
 
     @resolved

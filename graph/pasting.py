@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from functools import cache
 
 from graph.errors import InputError
-from graph.queries import Query, load_queries
+from graph.queries import load_queries
 from graph.records import Explanation
 
 PARAMETER = re.compile(r"\$(\w+)")
@@ -15,7 +14,7 @@ PARAMETER = re.compile(r"\$(\w+)")
 
 def pasted(name: str, **values: str) -> str:
     """The text of a query with a literal for each parameter. Raises InputError for one that is not given."""
-    query = _query(name)
+    query = load_queries()[name]
     if missing := sorted(set(query.parameters) - set(values)):
         raise InputError(f"{name} needs {', '.join(missing)} too.")
     return PARAMETER.sub(lambda found: literal(values[found[1]]), query.text).strip()
@@ -41,8 +40,3 @@ def path_query(explanation: Explanation) -> str:
             return pasted("paths/near", userId=ids[0], knownId=ids[1], itemId=ids[2], model=strategy)
         case _:
             return pasted("paths/alone", itemId=ids[-1])
-
-
-@cache
-def _query(name: str) -> Query:
-    return load_queries()[name]

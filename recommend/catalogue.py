@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from graph.client import Graph
 from graph.item_catalogue import CatalogueItem, CatalogueVersion, all_items, changed_items
-from graph.records import Scored
+from graph.records import PathNode, Scored
 from recommend.catalogue_columns import CatalogueColumns
 from recommend.item_rows import Allowed, ItemRows, Mask
 from recommend.protocol import Filters
@@ -67,6 +67,11 @@ class Catalogue:
     def get(self, item_id: str) -> CatalogueItem | None:
         """The item, None if this copy has none of the id."""
         return self._contents.items.get(item_id)
+
+    def node(self, item_id: str) -> PathNode:
+        """The item as a node of an explanation, by its id where it has no title."""
+        item = self.get(item_id)
+        return PathNode("Item", item_id, (item.title if item else None) or item_id)
 
     def allowed(self, filters: Filters) -> Allowed:
         """Which rows the filters let through, excluded ids aside."""

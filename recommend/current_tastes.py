@@ -59,8 +59,9 @@ class CurrentTastes:
         found = list(zip(fresh, drops(prior, likes_of(fresh, items), target).tolist(), strict=True)) if fresh else []
         if self._key not in user.vectors:
             return found
-        learned = known(user.learned(self._key), items)
-        share = trusted(len(user.learned(self._key)), likes_of(fresh, items)) if fresh else 1.0
+        behind = user.learned(self._key)
+        learned = known(behind, items)
+        share = trusted(len(behind), likes_of(fresh, items)) if fresh else 1.0
         by_learned = drops(prior, likes_of(learned, items), target) if learned else np.empty(0)
         return [
             *((like, share * drop) for like, drop in zip(learned, by_learned.tolist(), strict=True)),

@@ -120,7 +120,6 @@ class LearnedRecommender:
         liked = {one.item_id for state in states for one in (*state.likes(EVIDENCE), *self._tastes.counted(state))}
         reasons = LearnedReasons(
             run,
-            self._key,
             self._tastes,
             self._vectors_of(run, sorted(liked | {item for _, item in pairs})),
             self._catalogue.at(states[0].catalogue),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from graph.models import ActiveRun
 from graph.records import Explanation, PathEdge, PathNode
-from graph.user_states import Liking, RunKey, UserState
+from graph.user_states import Liking, UserState
 from graph.vectors import Vectors
 from recommend.catalogue import Catalogue
 from recommend.current_tastes import CurrentTastes
@@ -28,7 +28,6 @@ class LearnedReasons:
     """What reasons are found by, for many users and items of one run. `vectors`: float32[d] by item id."""
 
     run: ActiveRun
-    key: RunKey
     tastes: CurrentTastes
     vectors: Mapping[str, Vectors]
     catalogue: Catalogue
@@ -46,7 +45,7 @@ class LearnedReasons:
         vector = None if target is None else self._vector(user)
         if target is None or vector is None:
             return None
-        found = self._strongest(user, item_id, target)
+        found = self._strongest(user, vector, item_id, target)
         if found is None:
             return self._by_profile(item_id, vector, target)
         like, drop = found
@@ -56,7 +55,9 @@ class LearnedReasons:
     def _vector(self, user: UserState) -> Vectors | None:
         return self.tastes.current(user, self.tastes.prior(self.run), self.vectors)
 
-    def _strongest(self, user: UserState, item_id: str, target: Vectors) -> tuple[Liking, float | None] | None:
+    def _strongest(
+        self, user: UserState, vector: Vectors, item_id: str, target: Vectors
+    ) -> tuple[Liking, float | None] | None:
         """The like that carries most, and by how much the score falls without it; None for one that is not kept."""
         prior = self.tastes.prior(self.run)
         if prior is None:
@@ -65,18 +66,18 @@ class LearnedReasons:
         like, estimated = max(drops, key=lambda one: (one[1], one[0].item_id), default=(None, 0.0))
         if like is None or estimated <= 0:
             return None
-        return like, self._fall(user, like, target)
+        return like, self._fall(user, vector, like, target)
 
-    def _fall(self, user: UserState, like: Liking, target: Vectors) -> float | None:
+    def _fall(self, user: UserState, vector: Vectors, like: Liking, target: Vectors) -> float | None:
         gone = replace(
             user,
             likings=tuple([one for one in user.likings if one.item_id != like.item_id]),
             withheld=(*user.withheld, like),
         )
-        before, after = self._vector(user), self._vector(gone)
-        if before is None or after is None:
+        after = self._vector(gone)
+        if after is None:
             return None
-        return float((inner_products(target[None], before) - inner_products(target[None], after))[0])
+        return float((inner_products(target[None], vector) - inner_products(target[None], after))[0])
 
     def _closest(self, user: UserState, item_id: str, target: Vectors) -> tuple[Liking, None] | None:
         """For a run that keeps no prior: by weight and closeness."""
@@ -90,12 +91,12 @@ class LearnedReasons:
         return float(cosines(self.vectors[item_id][None, :size], target[:size])[0])
 
     def _because(self, user: UserState, like: Liking, item_id: str, share: float | None) -> Explanation:
-        known, target = self._node(like.item_id), self.vectors[item_id]
+        known, target = self.catalogue.node(like.item_id), self.vectors[item_id]
         model = self.run.model
         return Explanation(
             strategy=model,
             sentence=f"Close to {known.title}, which you liked, {_learned(model)}",
-            nodes=(PathNode("User", user.user_id, "you"), known, self._node(item_id)),
+            nodes=(PathNode("User", user.user_id, "you"), known, self.catalogue.node(item_id)),
             edges=(PathEdge("PREFERS", like.weight), PathEdge("NEAR", self._closeness(like.item_id, target))),
             share=share,
         )
@@ -110,11 +111,7 @@ class LearnedReasons:
             said = f"Liked by many, whatever they are like, {_learned(model)}"
         else:
             return None
-        return Explanation(strategy=model, sentence=said, nodes=(self._node(item_id),), edges=())
-
-    def _node(self, item_id: str) -> PathNode:
-        item = self.catalogue.get(item_id)
-        return PathNode("Item", item_id, (item.title if item else None) or item_id)
+        return Explanation(strategy=model, sentence=said, nodes=(self.catalogue.node(item_id),), edges=())
 
 
 def _learned(model: str) -> str:

@@ -86,11 +86,12 @@ class Reranker:
         knobs, rules = self.knobs(ask), self._rules(ask)
         ordered: list[Recommendation] = []
         for _, alike in groupby(found, key=lambda one: one.strategy):
+            if len(ordered) >= ask.first:
+                break
             layer = list(alike)
             gains = self._gains(ask, layer, knobs, rules)
             relevance = [share * gain for share, gain in zip(relevances(layer), gains, strict=True)]
-            if len(ordered) < ask.first:
-                ordered += self._diverse(layer, relevance, ordered, knobs.diversity, ask.first - len(ordered))
+            ordered += self._diverse(layer, relevance, ordered, knobs.diversity, ask.first - len(ordered))
         pinned = pins(rules, ordered, may_come)
         return [
             Recommendation(one.item_id, one.score, place, one.strategy)

@@ -11,7 +11,7 @@ from graph import candidates
 from graph.client import Graph
 from graph.errors import ConfigurationError, InputError, ModelNotTrained, UnknownStrategy
 from graph.models import BLEND
-from graph.records import Explanation, PathNode, Scored
+from graph.records import Explanation, Scored
 from recommend.because import Because, because
 from recommend.catalogue import Catalogue
 from recommend.fallback import LAST, Attempt, Filling, Missed, at_once, fill, layers, note
@@ -115,7 +115,8 @@ class RecommendationService:
 
     def _reasons(self, strategy: str, reasons: Sequence[Reason]) -> list[list[Explanation]]:
         if strategy == PINNED:
-            return [[self._pinned_reason(item)] for _, item, _ in reasons]
+            said = "Put here by a rule of the house"
+            return [[Explanation(PINNED, said, (self._catalogue.node(item),), ())] for _, item, _ in reasons]
         asks, recommender = self.prepared([ask for ask, _, _ in reasons]), self._recommender(strategy)
         pairs = [(ask, item) for ask, (_, item, _) in zip(asks, reasons, strict=True)]
         if isinstance(recommender, HybridRecommender):
@@ -185,11 +186,6 @@ class RecommendationService:
 
         ask = replace(filling.ask, state=filling.state)
         filling.recommendations = self._reranker.order(ask, filling.recommendations, may_come)
-
-    def _pinned_reason(self, item_id: str) -> Explanation:
-        item = self._catalogue.get(item_id)
-        node = PathNode("Item", item_id, (item.title if item else None) or item_id)
-        return Explanation(PINNED, "Put here by a rule of the house", (node,), ())
 
     def _check_weights(self, ask: Ask, strategy: str) -> None:
         names = [name for name, _ in ask.weights]

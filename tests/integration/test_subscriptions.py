@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,7 +16,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Origin, Subprotocol
 
-from edgewise.api_process import await_ready, free_port, stop
+from edgewise.api_process import running_api
 from graph.client import Graph
 from graph.ingest import record_events
 from graph.records import Event
@@ -38,16 +36,9 @@ RECORD = """mutation ($user: ID!, $item: ID!) {
 @pytest.fixture
 def address(graph: Graph, neo4j_settings: Neo4jSettings, tmp_path: Path) -> Iterator[str]:
     write_world(graph, shelf())
-    port, log = free_port(8000), tmp_path / "api.log"
     environment = environment_of(neo4j_settings, EDGEWISE_API_MOST_SUBSCRIPTIONS="2")
-    with log.open("wb") as file:
-        command = [sys.executable, "-m", "edgewise", "serve", "--port", str(port)]
-        process = subprocess.Popen(command, stdout=file, stderr=subprocess.STDOUT, env=environment)
-    try:
-        await_ready(process, f"http://127.0.0.1:{port}", log)
-        yield f"127.0.0.1:{port}/graphql"
-    finally:
-        stop(process)
+    with running_api(tmp_path / "api.log", environment=environment) as api:
+        yield f"{api.removeprefix('http://')}/graphql"
 
 
 @contextmanager
