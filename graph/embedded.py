@@ -216,10 +216,14 @@ class EmbeddedNeo4j:
         )
 
     def _await_end(self, process: psutil.Process) -> None:
-        try:
-            process.wait(STOP_SECONDS)
-        except psutil.TimeoutExpired:
-            raise EmbeddedError(
-                f"The Neo4j server (process {process.pid}) has not ended after {STOP_SECONDS:.0f} s; "
-                f"it may still write a checkpoint. See {log_path(self.home)}"
-            ) from None
+        # Not process.wait: where another process is its parent and does not look, an ended one stays as a zombie.
+        deadline = time.monotonic() + STOP_SECONDS
+        while process_of(process.pid, self.home) is not None:
+            if time.monotonic() > deadline:
+                raise EmbeddedError(
+                    f"The Neo4j server (process {process.pid}) has not ended after {STOP_SECONDS:.0f} s; "
+                    f"it may still write a checkpoint. See {log_path(self.home)}"
+                )
+            time.sleep(POLL_SECONDS)
+        with suppress(psutil.TimeoutExpired):
+            process.wait(0)

@@ -1,4 +1,4 @@
-"""What was shown to whom: impressions, as WAS_SHOWN relationships."""
+"""What was shown to whom: one Answer node for each answer, which lists its impressions in order."""
 
 from __future__ import annotations
 
@@ -41,13 +41,14 @@ class Shown:
 
     def row(self) -> list[object]:
         """The form that the query takes."""
-        items = [[one.item_id, one.position, one.strategy, one.score] for one in self.items]
         viewer = [self.request_id, self.user_id, self.session, milliseconds(self.at)]
-        return [*viewer, self.asked, self.layer, self.run, self.variant, self.propensity, items]
+        items = zip(*((one.item_id, one.strategy, one.score) for one in self.items), strict=True)
+        ids, strategies, scores = map(list, items) if self.items else ([], [], [])
+        return [*viewer, self.asked, self.layer, self.run, self.variant, self.propensity, ids, strategies, scores]
 
 
 def record_impressions(graph: Graph, shown: Sequence[Shown]) -> int:
-    """Record answers, all or nothing; returns how many relationships were written.
+    """Record answers, all or nothing; returns how many were new.
 
     One that is recorded already is passed over, so it is safe to send them again.
     """
@@ -58,19 +59,20 @@ def record_impressions(graph: Graph, shown: Sequence[Shown]) -> int:
 
 def shown_by(graph: Graph, request_id: str) -> Shown | None:
     """What one answer showed; None if nothing is recorded of it."""
-    rows = graph.read("impressions/impressions_of_request", requestId=request_id)
+    rows = graph.read("impressions/answer_of_request", requestId=request_id)
     if not rows:
         return None
-    first = rows[0]
+    (row,) = rows
+    listed = enumerate(zip(row["items"], row["strategies"], row["scores"], strict=True), 1)
     return Shown(
         request_id=request_id,
-        user_id=first["viewer"] if first["label"] == "User" else None,
-        session=first["session"],
-        at=first["at"].to_native(),
-        asked=first["asked"],
-        layer=first["layer"],
-        items=tuple(ShownItem(row["itemId"], row["position"], row["strategy"], row["score"]) for row in rows),
-        run=first["run"],
-        variant=first["variant"],
-        propensity=first["propensity"],
+        user_id=row["viewer"] if row["label"] == "User" else None,
+        session=row["session"],
+        at=row["at"].to_native(),
+        asked=row["asked"],
+        layer=row["layer"],
+        items=tuple(ShownItem(item, position, strategy, score) for position, (item, strategy, score) in listed),
+        run=row["run"],
+        variant=row["variant"],
+        propensity=row["propensity"],
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -15,8 +16,8 @@ from graph.item_catalogue import CatalogueVersion
 from graph.models import ActiveRun, not_trained
 from graph.vectors import Vectors
 
-SHOWN_WALK = 200
-"""Showings of a user that are looked at, whatever their number; Neo4j gives the latest first."""
+SHOWN_WALK = 20
+"""Answers to a user that are looked at, whatever their number; Neo4j gives the latest first."""
 
 
 class RunKey(NamedTuple):
@@ -157,7 +158,7 @@ def _state(row: Row, runs: Mapping[RunKey, ServingRun], asked: frozenset[RunKey]
         if vector is not None
     }
     version = CatalogueVersion(row["epoch"], row["version"])
-    shown = dict(row["shown"])
+    shown = Counter(item for items, taken in row["shown"] for item in items if item not in (taken or ()))
     return UserState(row["userId"], row["exists"], likings, runs, vectors, asked, version, shown=shown)
 
 

@@ -4,8 +4,8 @@
 //   from, when that was read, and the weights of a blend. `vectors` has the user's vector of each, in that order.
 //   `preferences` lists [item id, weight, last event, stored first], times in epoch milliseconds. `epoch` and `version`:
 //   where the count of changes of items stands, null and 0 before the first
-//   `shown` lists [item id, how often it was shown within `shownDays` days and not taken], of up to shownWalk showings;
-//   nothing where that is 0
+//   `shown` lists [item ids, those of them that were taken or null] of up to shownWalk answers, the latest, that were
+//   given within `shownDays` days; nothing where that is 0
 // Parameters: userIds LIST<STRING>, runs LIST<LIST<STRING>>, shownDays FLOAT, shownWalk INTEGER
 // Columns: userId, exists, serving, vectors, preferences, shown, epoch, version
 // Mode: read
@@ -29,14 +29,11 @@ RETURN userId, user IS NOT NULL AS exists, serving,
     RETURN [item.id, preference.weight, preference.lastAt.epochMillis, preference.since.epochMillis]
   } AS preferences,
   CASE WHEN $shownDays > 0 THEN COLLECT {
-    CALL (user) {
-      MATCH (user)-[shown:WAS_SHOWN]->(item:Item)
-      WITH shown, item
-      LIMIT $shownWalk
-      WITH shown, item
-      WHERE shown.at > datetime() - duration({seconds: toInteger($shownDays * 86400)}) AND shown.clickedAt IS NULL
-      RETURN item, count(*) AS times
-    }
-    RETURN [item.id, times]
+    MATCH (user)-[:WAS_SHOWN]->(answer:Answer)
+    WITH answer
+    LIMIT $shownWalk
+    WITH answer
+    WHERE answer.at > datetime() - duration({seconds: toInteger($shownDays * 86400)})
+    RETURN [answer.items, answer.taken]
   } ELSE [] END AS shown,
   catalogue.epoch AS epoch, coalesce(catalogue.version, 0) AS version

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import socket
 import subprocess
 import sys
@@ -190,6 +191,15 @@ def test_it_is_stopped_cleanly_and_once(server: EmbeddedNeo4j) -> None:
     assert "Stopped." in (server.home / "logs" / "neo4j.log").read_text()[start:]
     assert not server.status().running
     assert not server.stop()
+
+
+def test_another_process_stops_it_while_its_starter_lives(server: EmbeddedNeo4j) -> None:
+    server.start()
+    environment = {**os.environ, "EDGEWISE_EMBEDDED_HOME": str(server.home), "EDGEWISE_NEO4J_URI": ""}
+    command = [sys.executable, "-m", "edgewise", "neo4j", "stop"]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=60)
+    assert done.returncode == 0, done.stderr
+    assert not server.status().running
 
 
 def test_a_folder_that_never_had_a_server_is_left_as_it_is(tmp_path: Path) -> None:
