@@ -31,11 +31,12 @@ from graph.server_home import (
     write_config,
     write_state,
 )
-from graph.server_process import admin, free_port, launch, listens, process_of, search
+from graph.server_process import admin, free_port, has_ended, launch, listens, process_of, search
 from graph.settings import EmbeddedSettings, Neo4jSettings, read_settings
 
 POLL_SECONDS = 0.05
 STOP_SECONDS = 120.0
+LAST_THREADS_SECONDS = 1.0
 PORT_ATTEMPTS = 3
 
 
@@ -218,12 +219,12 @@ class EmbeddedNeo4j:
     def _await_end(self, process: psutil.Process) -> None:
         # Not process.wait: where another process is its parent and does not look, an ended one stays as a zombie.
         deadline = time.monotonic() + STOP_SECONDS
-        while process_of(process.pid, self.home) is not None:
+        while not has_ended(process):
             if time.monotonic() > deadline:
                 raise EmbeddedError(
                     f"The Neo4j server (process {process.pid}) has not ended after {STOP_SECONDS:.0f} s; "
                     f"it may still write a checkpoint. See {log_path(self.home)}"
                 )
             time.sleep(POLL_SECONDS)
-        with suppress(psutil.TimeoutExpired):
-            process.wait(0)
+        with suppress(psutil.TimeoutExpired):  # its last threads may outlive the one that is looked at
+            process.wait(LAST_THREADS_SECONDS)

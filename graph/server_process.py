@@ -67,6 +67,14 @@ def process_of(pid: int, home: Path) -> psutil.Process | None:
     return process if MAIN_CLASS in arguments and f"--home-dir={home}" in arguments else None
 
 
+def has_ended(process: psutil.Process) -> bool:
+    """Whether it runs no more, also where its parent has not looked yet."""
+    try:
+        return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return True
+
+
 def search(home: Path) -> ServerState | None:
     """A running server of this data folder that nobody remembers (its starter was killed, or the file is lost)."""
     for process in psutil.process_iter(["cmdline"]):
