@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 from neo4j.graph import Path
 
 from graph.client import Graph, Row
+from graph.impressions import Shown, ShownItem, record_impressions
 from graph.queries import load_queries
 from tests.worlds.world import World, write_world
 
@@ -21,6 +24,17 @@ WORLD = World(
 )
 
 
+SHOWN = Shown(
+    "r1",
+    "ann",
+    "visit",
+    datetime(2026, 1, 2, tzinfo=UTC),
+    "hybrid",
+    "hybrid",
+    (ShownItem("casino", 1, "hybrid", 2.0), ShownItem("gone", 2, "popular", 1.0)),
+)
+
+
 def relationships(row: Row) -> list[str]:
     """The types along the paths of a row, in order."""
     paths = [value for value in row.values() if isinstance(value, Path)]
@@ -33,6 +47,7 @@ def test_a_pasted_query_runs_without_parameters(graph: Graph, name: str) -> None
     assert load_queries()[name].mode == "read"
     graph.read(name)
     write_world(graph, WORLD)
+    record_impressions(graph, [SHOWN])
     rows = graph.read(name)
     assert rows or name == "explore/runs_that_serve"
 
@@ -62,3 +77,14 @@ def test_tables_count_right(graph: Graph) -> None:
     kinds = [(row["kind"], row["rank"], row["item"], row["users"]) for row in graph.read("explore/popular_by_kind")]
     assert kinds == [("movie", 1, "casino", 1), ("movie", 2, "heat", 2), ("movie", 3, "alien", 1)]
     assert graph.read("explore/tags_of_a_taste") == [{"user": "ann", "tag": "noir", "liking": 2.0, "items": 1}]
+
+
+def test_what_was_shown_is_told_by_position(graph: Graph) -> None:
+    write_world(graph, WORLD)
+    record_impressions(graph, [SHOWN])
+    rows = graph.read("explore/what_was_shown")
+    assert [(row["position"], row["itemId"], row["score"], row["taken"]) for row in rows] == [
+        (1, "casino", 2.0, False),
+        (2, "gone", 1.0, False),
+    ]
+    assert {row["viewer"] for row in rows} == {"ann"}
