@@ -31,6 +31,8 @@ CONSTANT = "query ($user: ID!) { __typename @skip(if: false) me { id } }"
 ZIPF = 0.5
 """Exponent of how often users ask, by rank."""
 HOST = "127.0.0.1"
+WARM_UP = ((40.0, 15.0), (80.0, 75.0))
+"""Rates and seconds of the loads before what is measured: until then Neo4j compiles what it runs, on the same cores."""
 SAMPLED = 20
 """Every so many answers are compared."""
 
@@ -92,7 +94,8 @@ def serving(
         processes = [parent, *parent.children(recursive=True)]
         port = int(address.rsplit(":", 1)[1])
         api = Api(port, processes, world, np.random.default_rng(seed), set())
-        api.offer(40, 15, seed)
+        for rate, seconds in WARM_UP:
+            api.offer(rate, seconds, seed)
         yield api
 
 
