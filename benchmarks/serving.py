@@ -1,12 +1,13 @@
 """How fast answers come: `python -m benchmarks.serving [--millions 1] [--homes DIR] [--out FILE]`.
 
-A synthetic world of so many million events is loaded in bulk and trained, or found in its folder of an earlier run. The
-real API answers over HTTP in two processes of two threads, with Neo4j, Redis and the load generator beside it on the
-same cores, all warmed up by some thousand requests. Requests come at random moments whether or not earlier ones were answered (open loop), of users drawn by a
-Zipf law, and what is shown is recorded. Nothing is cached but in `cached`, where answers come from Redis. `fresh` asks
-for hybrid recommendations with titles, `narrow` for those of the 0.1 % of items that were created last. `constant`
-is the same server's answer that needs no database. Every 20th answer is compared with what the service computes in this
-process; these ask for what was shown before not to count, as that changes all the time.
+A synthetic world of so many million events is loaded in bulk and trained, or found in its folder of an earlier run.
+The real API answers over HTTP in two processes of two threads, with Neo4j, Redis and the load generator beside it on
+the same cores, all warmed up by some thousand requests. Requests come at random moments whether or not earlier ones
+were answered (open loop), of users drawn by a Zipf law, and what is shown is recorded. Nothing is cached but in
+`cached`, where answers come from Redis. `fresh` asks for hybrid recommendations with titles, `narrow` for those of the
+0.1 % of items that were created last. `constant` is the same server's answer that needs no database. Every 20th answer
+is compared with what the service computes in this process; these ask for what was shown before not to count, as that
+changes all the time.
 """
 
 from __future__ import annotations
