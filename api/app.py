@@ -28,7 +28,7 @@ from api.services import Services
 from api.settings import ApiSettings, CacheSettings, ImpressionSettings
 from graph.client import Graph
 from graph.errors import EdgewiseError
-from graph.settings import PopularitySettings, PreferenceSettings, read_settings
+from graph.settings import FeedbackSettings, PopularitySettings, PreferenceSettings, read_settings
 from recommend.answering import Answering
 from recommend.catalogue import Catalogue
 from recommend.last_known import LastKnown
@@ -128,6 +128,7 @@ def compose(graph: Graph, settings: ApiSettings, close: Callable[[], None] = not
         answers=AnswerCache(open_answers(settings.redis_url, time.monotonic), kept, impressions),
         changed_users=ChangedUsers(settings.most_subscriptions),
         cache_settings=kept,
+        feedback=read_settings(FeedbackSettings),
         settings=settings,
     )
     return create_app(services, close)

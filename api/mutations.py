@@ -8,6 +8,7 @@ from strawberry import ID
 
 from api.context import Asked
 from api.described import changing, output
+from api.feedback import FeedbackInput, FeedbackRecorded, recorded_feedback
 from api.inputs import EventInput, ItemInput, UserInput
 from api.items import Item, load_item
 from api.trainings import request_evaluation, request_reindex, request_training, require_admin
@@ -44,6 +45,14 @@ class Mutation:
         services.changed_users.tell(users)
         info.context.forget()
         return Recorded(recorded=report.new, repeated=report.repeated)
+
+    @changing
+    async def record_feedback(self, info: Asked, feedback: list[FeedbackInput]) -> FeedbackRecorded:
+        """Record what people did with what they were shown, up to 1,000 reactions at once. Safe to send again.
+
+        Each is recorded as an event of its type, too, so it need not be sent to recordInteractions.
+        """
+        return await recorded_feedback(info, feedback)
 
     @changing
     async def train(self, info: Asked, models: list[str]) -> ID:

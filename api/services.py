@@ -12,7 +12,7 @@ from api.changed_users import ChangedUsers
 from api.impressions import Impressions
 from api.settings import ApiSettings, CacheSettings
 from graph.client import Graph
-from graph.settings import PopularitySettings, PreferenceSettings
+from graph.settings import FeedbackSettings, PopularitySettings, PreferenceSettings
 from recommend.answering import Answering
 from recommend.catalogue import Catalogue
 from recommend.service import RecommendationService
@@ -34,5 +34,6 @@ class Services:
     answers: AnswerCache
     changed_users: ChangedUsers
     cache_settings: CacheSettings
+    feedback: FeedbackSettings
     settings: ApiSettings = field(default_factory=ApiSettings)
     clock: Callable[[], datetime] = utc_now

@@ -67,6 +67,9 @@ class Stats:
     events: int
     preferences: int = strawberry.field(description="Pairs of a user and an item that have events.")
     similarities: int = strawberry.field(description="SIMILAR edges between items.")
+    answers: int = strawberry.field(description="Answers that were recorded as shown.")
+    feedback: int = strawberry.field(description="What people did with what they were shown.")
+    attributed: int = strawberry.field(description="Of the feedback, what knows the answer that led to it.")
     strategies: list[str] = strawberry.field(description="Names that `strategy` takes.")
 
     @resolved
@@ -116,6 +119,9 @@ async def load_stats(info: Asked) -> Stats:
         events=found.events,
         preferences=found.preferences,
         similarities=found.similarities,
+        answers=found.answers,
+        feedback=found.feedback,
+        attributed=found.attributed,
         strategies=list(services.recommendations.strategies),
     )
 

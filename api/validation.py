@@ -35,7 +35,7 @@ LARGEST_VALUE = 1e9
 
 def valid_events(events: Sequence[EventInput], preferences: PreferenceSettings, now: datetime) -> list[Event]:
     """The events as records. Raises InputError that names every problem."""
-    _check_count("events", events)
+    check_count("events", events)
     with checking(UNCHANGED) as problems:
         for k, event in enumerate(events):
             _check_event(problems, f"events[{k}]", event, preferences, now)
@@ -46,7 +46,7 @@ def valid_events(events: Sequence[EventInput], preferences: PreferenceSettings, 
 
 def valid_items(items: Sequence[ItemInput], now: datetime) -> list[Item]:
     """The items as records. Raises InputError that names every problem."""
-    _check_count("items", items)
+    check_count("items", items)
     with checking(UNCHANGED) as problems:
         for k, item in enumerate(items):
             _check_item(problems, f"items[{k}]", item, now)
@@ -56,7 +56,7 @@ def valid_items(items: Sequence[ItemInput], now: datetime) -> list[Item]:
 
 def valid_users(users: Sequence[UserInput], now: datetime) -> list[User]:
     """The users as records. Raises InputError that names every problem."""
-    _check_count("users", users)
+    check_count("users", users)
     with checking(UNCHANGED) as problems:
         for k, user in enumerate(users):
             problems.add(f"users[{k}].id", wrong_id(user.id))
@@ -65,7 +65,8 @@ def valid_users(users: Sequence[UserInput], now: datetime) -> list[User]:
     return [User(user.id, _utc(user.created_at)) for user in users]
 
 
-def _check_count(name: str, values: Sequence[object]) -> None:
+def check_count(name: str, values: Sequence[object]) -> None:
+    """Raise InputError for more than MOST_AT_ONCE."""
     if len(values) > MOST_AT_ONCE:
         raise InputError(f"{name} has {len(values)} entries; send at most {MOST_AT_ONCE} at once.{UNCHANGED}")
 
@@ -78,20 +79,20 @@ def _check_event(
     problems.add(f"{place}.itemId", wrong_id(event.item_id))
     if not EVENT_TYPE.fullmatch(event.type):
         problems.add(f"{place}.type", "is no event type; use 1 to 50 small letters and underscores, like ai_usage")
-    problems.add(f"{place}.value", _wrong_value(event, preferences))
+    problems.add(f"{place}.value", wrong_value(event.type, event.value, preferences))
     _check_given(problems, f"{place}.at", event.at, lambda at: wrong_moment(at, now))
     _check_given(problems, f"{place}.platform", event.platform, wrong_name)
     _check_given(problems, f"{place}.metadata", event.metadata, wrong_metadata)
 
 
-def _wrong_value(event: EventInput, preferences: PreferenceSettings) -> str | None:
-    """A rating outside the scale would count as more than any preference can."""
-    if event.type == "rate":
+def wrong_value(event_type: str, value: float | None, preferences: PreferenceSettings) -> str | None:
+    """What is wrong with the value of an event: a rating off the scale would count as more than a preference can."""
+    if event_type == "rate":
         lowest = preferences.rating_midpoint - preferences.rating_halfrange
         highest = preferences.rating_midpoint + preferences.rating_halfrange
-        if event.value is None or not lowest <= event.value <= highest:
-            return f"is {event.value}; a rating needs one from {lowest:g} to {highest:g}"
-    if event.value is not None and not (math.isfinite(event.value) and abs(event.value) <= LARGEST_VALUE):
+        if value is None or not lowest <= value <= highest:
+            return f"is {value}; a rating needs one from {lowest:g} to {highest:g}"
+    if value is not None and not (math.isfinite(value) and abs(value) <= LARGEST_VALUE):
         return f"is no finite number up to {LARGEST_VALUE:g}"
     return None
 

@@ -123,15 +123,30 @@ def _record(
     create_users: bool,
 ) -> int:
     def work(transaction: Transaction) -> int:
-        _lock(transaction, sorted({event.user_id for event in by_id.values()}), create_users=create_users)
-        known = {row["eventId"] for row in transaction.run("ingest/known_events", eventIds=list(by_id))}
-        batch = EventBatch.of(event for event_id, event in by_id.items() if event_id not in known)
-        if batch.size:
-            _create(transaction, batch)
-            after_ingest(transaction, batch, preferences, popularity)
-        return batch.size
+        return write_events(transaction, by_id, preferences, popularity, create_users=create_users)
 
     return graph.in_transaction(work)
+
+
+def write_events(
+    transaction: Transaction,
+    by_id: Mapping[str, Event],
+    preferences: PreferenceSettings,
+    popularity: PopularitySettings,
+    *,
+    create_users: bool,
+) -> int:
+    """What `record_events` does, as a part of a larger transaction; returns how many events are new.
+
+    Raises Conflict at the latest when it is committed, upon which all of it is to be done again.
+    """
+    _lock(transaction, sorted({event.user_id for event in by_id.values()}), create_users=create_users)
+    known = {row["eventId"] for row in transaction.run("ingest/known_events", eventIds=list(by_id))}
+    batch = EventBatch.of(event for event_id, event in by_id.items() if event_id not in known)
+    if batch.size:
+        _create(transaction, batch)
+        after_ingest(transaction, batch, preferences, popularity)
+    return batch.size
 
 
 def _lock(transaction: Transaction, user_ids: list[str], *, create_users: bool) -> None:
@@ -145,8 +160,13 @@ def _lock(transaction: Transaction, user_ids: list[str], *, create_users: bool) 
 def _create(transaction: Transaction, batch: EventBatch) -> None:
     rows = transaction.run("ingest/create_events", itemIds=batch.item_ids, groups=batch.groups)
     if rows[0]["created"] < batch.size:
-        unknown = transaction.run("ingest/unknown_items", itemIds=batch.item_ids, first=NAMED)
-        raise UnknownItem(_unknown("items", [row["itemId"] for row in unknown]))
+        raise unknown_items(transaction, batch.item_ids)
+
+
+def unknown_items(transaction: Transaction, item_ids: Sequence[str]) -> UnknownItem:
+    """The error that names those of `item_ids` that there are not."""
+    unknown = transaction.run("ingest/unknown_items", itemIds=list(item_ids), first=NAMED)
+    return UnknownItem(_unknown("items", [row["itemId"] for row in unknown]))
 
 
 def _unknown(what: str, ids: list[str]) -> str:

@@ -26,13 +26,28 @@ EVENT_WEIGHTS = MappingProxyType(
         "purchase": 4.0,
         "ai_usage": 1.0,
         "skip": -0.5,
+        "dismiss": -1.0,
         "dislike": -3.0,
         "return": -3.0,
     }
 )
 
+REWARDS = MappingProxyType(
+    {
+        "view": 0.1,
+        "click": 0.3,
+        "share": 0.5,
+        "comment": 0.5,
+        "bookmark": 0.5,
+        "like": 0.5,
+        "enroll": 1.0,
+        "purchase": 1.0,
+    }
+)
+
 MILLIS_PER_DAY = 86_400_000.0
 Weight = Annotated[float, Field(ge=-100.0, le=100.0, allow_inf_nan=False)]
+Reward = Annotated[float, Field(ge=0.0, le=1.0, allow_inf_nan=False)]
 S = TypeVar("S", bound=BaseSettings)
 
 
@@ -151,6 +166,35 @@ class PopularitySettings(BaseSettings):
     def half_life_millis(self) -> float:
         """The half-life in milliseconds."""
         return self.half_life_days * MILLIS_PER_DAY
+
+
+class FeedbackSettings(BaseSettings):
+    """What feedback is worth, and which answer it is of."""
+
+    model_config = SettingsConfigDict(env_prefix="EDGEWISE_FEEDBACK_", frozen=True, extra="ignore")
+
+    rewards: dict[str, Reward] = Field(
+        default_factory=lambda: dict(REWARDS),
+        description="What feedback of a type is worth, 0 to 1 (JSON), laid over the defaults.",
+    )
+    default_reward: Reward = Field(0.0, description="What feedback of a type that is not listed is worth.")
+    window_hours: float = Field(
+        24.0, gt=0, le=8_760, description="Hours for which feedback without a request id belongs to what was shown."
+    )
+    walk_cap: int = Field(200, ge=1, le=100_000, description="Latest answers to a user that are looked through for it.")
+
+    @field_validator("rewards")
+    @classmethod
+    def _over_defaults(cls, rewards: dict[str, float]) -> dict[str, float]:
+        return {**REWARDS, **{name.lower(): reward for name, reward in rewards.items()}}
+
+    def parameters(self) -> dict[str, object]:
+        """The rule as parameters of the Cypher that applies it."""
+        return {"window": round(self.window_hours * 3_600_000), "walk": self.walk_cap, **self.reward_parameters()}
+
+    def reward_parameters(self) -> dict[str, object]:
+        """What feedback is worth, as parameters: its own `reward`, else that of its type, else the default."""
+        return {"rewards": self.rewards, "defaultReward": self.default_reward}
 
 
 class ExportSettings(BaseSettings):

@@ -18,7 +18,7 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Nodes and relationships by what they are."""
+    """Nodes and relationships by what they are. Of the feedback, `attributed` knows the answer that led to it."""
 
     users: int
     items: int
@@ -27,6 +27,9 @@ class Counts:
     events: int
     preferences: int
     similarities: int
+    answers: int
+    feedback: int
+    attributed: int
 
 
 @dataclass(frozen=True, slots=True)

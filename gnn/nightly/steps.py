@@ -54,9 +54,9 @@ def default_steps(
 def facts_state(graph: Graph) -> str:
     """A fingerprint of how much the graph holds and what came last: cheap, and another after any new event."""
     held = asdict(counts(graph))
-    # Derived by the steps themselves.
-    for derived in ("similarities", "preferences"):
-        held.pop(derived)
+    # Derived by the steps themselves, or nothing that they learn from.
+    for other in ("similarities", "preferences", "answers", "feedback", "attributed"):
+        held.pop(other)
     return fingerprint(held, event_types(graph, newest=1).newest_at)
 
 

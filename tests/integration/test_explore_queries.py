@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 from neo4j.graph import Path
 
 from graph.client import Graph, Row
+from graph.feedback import Feedback, record_feedback
 from graph.impressions import Shown, ShownItem, record_impressions
 from graph.queries import load_queries
+from graph.settings import FeedbackSettings, PopularitySettings, PreferenceSettings
 from tests.worlds.world import World, write_world
 
 QUERIES = sorted(name for name in load_queries() if name.startswith("explore/"))
@@ -47,7 +50,9 @@ def test_a_pasted_query_runs_without_parameters(graph: Graph, name: str) -> None
     assert load_queries()[name].mode == "read"
     graph.read(name)
     write_world(graph, WORLD)
-    record_impressions(graph, [SHOWN])
+    record_impressions(graph, [SHOWN, replace(SHOWN, request_id="r2", user_id=None)])
+    told = Feedback("f1", "casino", "click", SHOWN.at, "r2")
+    record_feedback(graph, [told], PreferenceSettings(), PopularitySettings(), FeedbackSettings())
     rows = graph.read(name)
     assert rows or name == "explore/runs_that_serve"
 
