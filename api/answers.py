@@ -13,6 +13,7 @@ from api.described import output, resolved
 from api.explanations import Explanation, explanation_of
 from api.items import Item, item_of_catalogue, load_item
 from api.loaders import AskKey
+from graph.bandit import AUTO
 from graph.statistics import item_kinds
 from recommend import protocol
 from recommend.protocol import Ask
@@ -55,13 +56,15 @@ class Answer:
     note: str | None = strawberry.field(description="Why other strategies had to step in, where they did.")
     run: str | None = strawberry.field(description="Id of the training whose model answered.")
     recommendations: list[Recommendation]
+    arm: str | None = strawberry.field(description="What auto chose, if that has answered.")
     ask: strawberry.Private[Ask]
+    answered_by: strawberry.Private[str]
 
     @resolved
     async def because(self, info: Asked, item_id: ID) -> BecauseOf:
         """The fewest of the user's interactions without which an item of this answer would not be in it."""
         service = info.context.services.recommendations
-        found = await info.context.offload(service.because, self.ask, item_id, self.strategy)
+        found = await info.context.offload(service.because, self.ask, item_id, self.answered_by)
         return BecauseOf(item_ids=[ID(one) for one in found.item_ids], smallest=found.smallest, tried=found.tried)
 
 
@@ -98,6 +101,8 @@ async def load_answer(info: Asked, ask: Ask, strategy: str | None, showing: Show
 def _shown(info: Asked, record: protocol.Answer, ask: Ask, showing: Showing) -> Answer:
     """What would be without some interactions is not what anybody is shown."""
     shown = showing.counts and not ask.history.without
+    if record.choice is not None:
+        ask = replace(ask, weights=record.choice.weights)
     given = info.context.given
     given.lasting = given.lasting and not record.degraded
     if not shown:
@@ -123,6 +128,13 @@ def _of_kind(ask: Ask, kind: str) -> Ask:
     return replace(ask, filters=replace(ask.filters, kinds=(kind,)))
 
 
+def _answered_by(record: protocol.Answer) -> str:
+    """A strategy that gives the same answer again, which a bandit does not."""
+    if record.choice is not None:
+        return record.choice.strategy
+    return record.layer if record.strategy == AUTO else record.strategy
+
+
 def answer_of(record: protocol.Answer, ask: Ask, request_id: str | None) -> Answer:
     """The record as GraphQL shows it."""
     return Answer(
@@ -133,6 +145,8 @@ def answer_of(record: protocol.Answer, ask: Ask, request_id: str | None) -> Answ
         layer=record.layer,
         note=record.note,
         run=record.run,
+        arm=record.choice.arm if record.choice else None,
+        answered_by=_answered_by(record),
         recommendations=[
             Recommendation(
                 ask=ask,

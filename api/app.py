@@ -17,6 +17,7 @@ from starlette.routing import Route, WebSocketRoute
 
 from api.answer_cache import AnswerCache
 from api.answer_store import open_answers
+from api.bandit import keep_counting
 from api.cache import open_cache
 from api.changed_users import ChangedUsers
 from api.following import keep_following
@@ -33,7 +34,7 @@ from recommend.answering import Answering
 from recommend.catalogue import Catalogue
 from recommend.last_known import LastKnown
 from recommend.serving import serving_service, utc_now
-from recommend.settings import AnsweringSettings
+from recommend.settings import AnsweringSettings, BanditSettings
 
 PATH = "/graphql"
 MIB = 2**20
@@ -57,6 +58,7 @@ def create_app(services: Services, close: Callable[[], None] = nothing) -> FastA
             async with create_task_group() as learning:
                 learning.start_soon(_keep_learning, services.answering)
                 learning.start_soon(keep_following, services)
+                learning.start_soon(keep_counting, services)
                 yield
                 learning.cancel_scope.cancel()
             stopping.set()
@@ -129,6 +131,7 @@ def compose(graph: Graph, settings: ApiSettings, close: Callable[[], None] = not
         changed_users=ChangedUsers(settings.most_subscriptions),
         cache_settings=kept,
         feedback=read_settings(FeedbackSettings),
+        bandit=read_settings(BanditSettings),
         settings=settings,
     )
     return create_app(services, close)

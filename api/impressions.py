@@ -56,10 +56,13 @@ class Impressions:
         request = uuid4().hex
         items = tuple([ShownItem(one.item_id, one.position, one.strategy, one.score) for one in answer.recommendations])
         user = None if ask.user_id == NOBODY else ask.user_id
-        at = self._clock()
-        return self._taken(
-            Shown(request, user, session or request, at, answer.strategy, answer.layer, items, answer.run)
+        shown = Shown(
+            request, user, session or request, self._clock(), answer.strategy, answer.layer, items, answer.run
         )
+        if answer.choice is not None:
+            choice = answer.choice
+            shown = replace(shown, propensity=choice.propensity, arm=choice.arm, group=choice.group)
+        return self._taken(shown)
 
     def again(self, shown: Shown) -> Shown:
         """Take what is shown once more, now and under an id of its own."""

@@ -22,6 +22,7 @@ from api.arguments import (
     checked_list,
     checked_session,
 )
+from api.bandit import Arm, load_arms
 from api.context import Asked
 from api.described import output, resolved
 from api.filters import Where, asked_filters
@@ -156,6 +157,11 @@ class Query:
         """The latest runs of the nightly job, newest first; FORBIDDEN for others than admins."""
         checked_list(first)
         return await load_nights(info, first)
+
+    @resolved
+    async def arms(self, info: Asked) -> list[Arm]:
+        """What auto knows of its arms, by group of users; FORBIDDEN for others than admins."""
+        return await load_arms(info)
 
     @resolved
     async def stats(self, info: Asked) -> Stats:

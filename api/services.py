@@ -17,6 +17,7 @@ from recommend.answering import Answering
 from recommend.catalogue import Catalogue
 from recommend.service import RecommendationService
 from recommend.serving import utc_now
+from recommend.settings import BanditSettings
 
 
 @dataclass(frozen=True)
@@ -35,5 +36,6 @@ class Services:
     changed_users: ChangedUsers
     cache_settings: CacheSettings
     feedback: FeedbackSettings
+    bandit: BanditSettings
     settings: ApiSettings = field(default_factory=ApiSettings)
     clock: Callable[[], datetime] = utc_now

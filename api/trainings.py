@@ -13,6 +13,7 @@ from api.context import Asked
 from api.described import output, resolved
 from api.principal import PrincipalKind
 from api.stats import Metric
+from graph.bandit import AUTO
 from graph.errors import Forbidden, InputError
 from graph.ids import new_id
 from graph.jobs import NIGHTLY, JobRecord, Requested, StepRecord, Task, list_jobs, request_job
@@ -96,7 +97,7 @@ async def request_training(info: Asked, models: list[str]) -> ID:
 async def request_evaluation(info: Asked, strategies: list[str]) -> ID:
     """The same for strategies that are to be judged. Raises Forbidden, or InputError for unknown ones."""
     require_admin(info)
-    known = info.context.services.recommendations.strategies
+    known = [name for name in info.context.services.recommendations.strategies if name != AUTO]
     return await _request(info, "evaluate", _known(strategies, known, "strategy"))
 
 

@@ -12,6 +12,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from edgewise import (
+    bandit_commands,
     config_commands,
     demo,
     evaluate_commands,
@@ -46,6 +47,7 @@ app.add_typer(load_commands.app, name="load")
 app.add_typer(config_commands.app, name="config")
 app.add_typer(model_commands.app, name="models")
 app.add_typer(export_commands.app, name="export")
+app.add_typer(bandit_commands.app, name="bandit")
 app.add_typer(experiment_commands.app, name="experiments")
 for commands in (
     demo,

@@ -11,7 +11,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal, get_args, get_origin
 
-from pydantic import SecretStr
+from pydantic import BaseModel, SecretStr
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings
 
@@ -71,6 +71,10 @@ def page() -> str:
     return INTRODUCTION + "".join(line for cls in settings_classes() for line in _section(cls))
 
 
+def _told(value: BaseModel) -> dict[str, object]:
+    return value.model_dump(exclude_defaults=True)
+
+
 def main() -> None:
     """Write the page."""
     PAGE.write_text(page(), encoding="utf-8")
@@ -92,7 +96,7 @@ def _default(field: FieldInfo) -> str:
     value = field.get_default(call_default_factory=True, validated_data={})
     if value is None or isinstance(value, SecretStr):
         return ""
-    return f"`{json.dumps(value)}`" if isinstance(value, dict | list | tuple) else f"`{value}`"
+    return f"`{json.dumps(value, default=_told)}`" if isinstance(value, dict | list | tuple) else f"`{value}`"
 
 
 def _bounds(field: FieldInfo) -> str:

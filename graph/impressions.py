@@ -25,7 +25,7 @@ class Shown:
     """One answer that was given. `request_id` is unique; `asked` is the strategy that was asked for.
 
     `session`: whom it was shown to where the graph knows no such user. `propensity` in (0, 1]: how probable it was that
-    this strategy answers.
+    this strategy answers. `arm`: of a bandit, which chose it for users of this `group`.
     """
 
     request_id: str
@@ -38,13 +38,16 @@ class Shown:
     run: str | None = None
     variant: str | None = None
     propensity: float = 1.0
+    arm: str | None = None
+    group: str | None = None
 
     def row(self) -> list[object]:
         """The form that the query takes."""
         viewer = [self.request_id, self.user_id, self.session, milliseconds(self.at)]
         items = zip(*((one.item_id, one.strategy, one.score) for one in self.items), strict=True)
         ids, strategies, scores = map(list, items) if self.items else ([], [], [])
-        return [*viewer, self.asked, self.layer, self.run, self.variant, self.propensity, ids, strategies, scores]
+        answer = [self.asked, self.layer, self.run, self.variant, self.propensity]
+        return [*viewer, *answer, ids, strategies, scores, self.arm, self.group]
 
 
 def record_impressions(graph: Graph, shown: Sequence[Shown]) -> int:
@@ -75,4 +78,6 @@ def shown_by(graph: Graph, request_id: str) -> Shown | None:
         run=row["run"],
         variant=row["variant"],
         propensity=row["propensity"],
+        arm=row["arm"],
+        group=row["group"],
     )

@@ -105,10 +105,25 @@ class Recommendation(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """What a bandit chose for a user of a `group`: an `arm`, which is a strategy, with weights of a blend or none.
+
+    `propensity` in (0, 1]: how probable it was.
+    """
+
+    arm: str
+    group: str
+    propensity: float
+    strategy: str
+    weights: tuple[tuple[str, float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What a request gets. `strategy` was asked for; `layer` gave the first item; `note` says why they differ.
 
     `degraded`: whether something that should have answered did not, so that the next answer may well be another.
+    `choice`: of a bandit, if what it chose has answered.
     """
 
     user_id: str
@@ -118,6 +133,7 @@ class Answer:
     run: str | None = None
     note: str | None = None
     degraded: bool = False
+    choice: Choice | None = None
 
 
 Pair = tuple[Ask, str]

@@ -6,12 +6,15 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
+from itertools import chain
 
 from graph import candidates
+from graph.bandit import AUTO
 from graph.client import Graph
 from graph.errors import ConfigurationError, InputError, ModelNotTrained, UnknownStrategy
 from graph.models import BLEND
 from graph.records import Explanation, Scored
+from recommend.auto import Auto
 from recommend.because import Because, because
 from recommend.catalogue import Catalogue
 from recommend.fallback import LAST, Attempt, Filling, Missed, at_once, fill, layers, note
@@ -20,7 +23,7 @@ from recommend.hybrid import HybridRecommender
 from recommend.last_known import LAST_KNOWN, LastKnown
 from recommend.pinned import PinnedRuns
 from recommend.pins import base_of, run_of
-from recommend.protocol import MOST, NOBODY, Answer, Ask, Filters, Recommender
+from recommend.protocol import MOST, NOBODY, Answer, Ask, Choice, Filters, Recommender
 from recommend.rerank import Reranker
 from recommend.rules import PINNED
 from recommend.settings import RecommendSettings
@@ -45,10 +48,13 @@ class RecommendationService:
         catalogue: Catalogue | None = None,
         last_known: LastKnown | None = None,
         reranker: Reranker | None = None,
+        auto: Auto | None = None,
     ) -> None:
         """`catalogue`: a copy of the items that is to be current whenever an answer is given; `last_known`: fills what
-        layers that failed left empty; `reranker`: orders what was found, else that stays in the order of its scores.
+        layers that failed left empty; `reranker`: orders what was found, else that stays in the order of its scores;
+        `auto`: chooses for the strategy of this name.
         """
+        self._auto = auto
         self._graph = graph
         self._last_known = last_known
         self._catalogue = catalogue or Catalogue(graph)
@@ -57,6 +63,8 @@ class RecommendationService:
         self._settings = settings
         self._pinned = PinnedRuns(graph, recommenders, settings, self._catalogue)
         named = {settings.default_strategy, *settings.fallback, LAST}
+        if auto is not None and settings.default_strategy == AUTO:
+            named.remove(AUTO)
         if unknown := sorted(named - set(recommenders)):
             raise ConfigurationError(
                 f"EDGEWISE_RECOMMEND_DEFAULT_STRATEGY or _FALLBACK names {', '.join(unknown)}; "
@@ -66,7 +74,7 @@ class RecommendationService:
     @property
     def strategies(self) -> tuple[str, ...]:
         """The names that `recommend` takes, sorted."""
-        return tuple(sorted(self._recommenders))
+        return tuple(sorted([*self._recommenders, *([AUTO] if self._auto else [])]))
 
     @property
     def default_strategy(self) -> str:
@@ -88,12 +96,14 @@ class RecommendationService:
         Raises UnknownStrategy; InputError if `first` is not within 1..50, or weights cannot be hybrid's.
         """
         name = self._settings.default_strategy if strategy is None else strategy
-        known = {**self._recommenders, name: self._recommender(name)}
         for ask in asks:
             check_first(ask.first)
             self._check_weights(ask, name)
         if not asks:
             return []
+        if name == AUTO and self._auto is not None:
+            return self._chosen(self._auto, asks, attempt)
+        known = {**self._recommenders, name: self._recommender(name)}
         read = partial(with_states, self._graph)
         found = read(self.prepared(asks), known[name].runs)
         fillings = [Filling(ask, state, self._pool(ask)) for ask, state in found]
@@ -104,6 +114,18 @@ class RecommendationService:
         for filling in fillings:
             self._order(filling)
         return [_answer(filling, name, missed) for filling in fillings]
+
+    def _chosen(self, auto: Auto, asks: Sequence[Ask], attempt: Attempt) -> list[Answer]:
+        """By the arms that a bandit chooses. One whose strategy does not answer at the moment is not blamed for it."""
+        runs = chain.from_iterable(self._recommender(name).runs for name in auto.strategies)
+        read = with_states(self._graph, self.prepared(asks), tuple(dict.fromkeys(runs)))
+        chosen = [(auto.choose(state), ask) for ask, state in read]
+
+        def answers(strategy: str, alike: Sequence[tuple[Choice, Ask]]) -> list[Answer]:
+            found = self.recommend([replace(ask, weights=one.weights) for one, ask in alike], strategy, attempt)
+            return [_by_arm(answer, one) for answer, (one, _) in zip(found, alike, strict=True)]
+
+        return in_groups(chosen, lambda pair: pair[0].strategy, answers)
 
     def explain(self, reasons: Sequence[Reason]) -> list[Explanation | None]:
         """Why each item was recommended, in order; None where that strategy would not have. Raises UnknownStrategy."""
@@ -164,8 +186,10 @@ class RecommendationService:
     def warm(self) -> None:
         """Read the copies that the default strategy serves from, so that no request has to wait for them."""
         self.recommend([Ask(NOBODY)])
-        with suppress(ModelNotTrained):
-            self._recommenders[self._settings.default_strategy].candidates([Ask(NOBODY)])
+        default = self._settings.default_strategy
+        for name in self._auto.strategies if self._auto and default == AUTO else (default,):
+            with suppress(ModelNotTrained):
+                self._recommender(name).candidates([Ask(NOBODY)])
 
     def prepared(self, asks: Sequence[Ask]) -> list[Ask]:
         """The asks as strategies are to see them: with the age of likes, and without what business rules hide."""
@@ -203,6 +227,11 @@ class RecommendationService:
         if strategy not in self._recommenders:
             raise UnknownStrategy(f"There is no strategy {strategy!r}; choose one of {', '.join(self.strategies)}.")
         return self._recommenders[strategy]
+
+
+def _by_arm(answer: Answer, choice: Choice) -> Answer:
+    worked = answer.layer == choice.strategy and not answer.degraded
+    return replace(answer, strategy=AUTO, choice=choice if worked else None)
 
 
 def check_first(first: int) -> None:

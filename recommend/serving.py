@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from random import Random
+from time import monotonic
 
 from graph.client import Graph
 from graph.settings import read_settings
+from recommend.auto import Auto, check_arms
 from recommend.catalogue import Catalogue
 from recommend.last_known import LastKnown
 from recommend.registry import strategies
 from recommend.rerank import Reranker
 from recommend.service import RecommendationService
-from recommend.settings import RecommendSettings, RerankSettings
+from recommend.settings import BanditSettings, RecommendSettings, RerankSettings
 
 
 def utc_now() -> datetime:
@@ -25,14 +28,18 @@ def serving_service(
     catalogue: Catalogue | None = None,
     last_known: LastKnown | None = None,
     clock: Callable[[], datetime] = utc_now,
+    random: Random | None = None,
 ) -> RecommendationService:
     """What answers the API, and whoever wants the same answers. Raises ConfigurationError."""
     settings, items = read_settings(RecommendSettings), catalogue or Catalogue(graph)
+    arms, known = read_settings(BanditSettings), strategies(graph, settings, items)
+    check_arms(arms, set(known))
     return RecommendationService(
         graph,
-        strategies(graph, settings, items),
+        known,
         settings,
         catalogue=items,
         last_known=last_known,
         reranker=Reranker(read_settings(RerankSettings), items.get, clock),
+        auto=Auto(graph, arms, random or Random(), monotonic),  # noqa: S311  no secret hangs on it
     )

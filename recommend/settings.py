@@ -177,3 +177,55 @@ class AnsweringSettings(BaseSettings):
     last_known_seconds: float = Field(
         60.0, gt=0, le=86_400, description="Seconds between two looks at what is popular."
     )
+
+
+class Arm(BaseModel):
+    """A way of recommending that a bandit chooses among others."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    strategy: str = Field(min_length=1, max_length=200, description="Name of a strategy other than auto.")
+    weights: dict[str, Annotated[float, Field(ge=0, le=1000, allow_inf_nan=False)]] = Field(
+        default_factory=dict, description="What hybrid blends, in place of the weights that it has."
+    )
+
+
+class BanditSettings(BaseSettings):
+    """How `auto` chooses among strategies, by what came of their answers."""
+
+    model_config = SettingsConfigDict(env_prefix="EDGEWISE_BANDIT_", frozen=True, extra="ignore")
+
+    arms: dict[str, Arm] = Field(
+        {name: Arm(strategy=name) for name in ("hybrid", "item-item", "co-occurrence", "content")},
+        min_length=2,
+        max_length=20,
+        description="What it chooses among, by name (JSON): a strategy, with the weights of a blend where it has some.",
+    )
+    algorithm: Literal["thompson", "epsilon-greedy"] = Field("thompson", description="How it chooses.")
+    exploration: float = Field(0.1, ge=0, le=1, description="Share of answers that epsilon-greedy gives to any arm.")
+    least_chance: float = Field(
+        0.01, ge=0, le=0.5, description="Smallest probability of an arm, so that logs say something of each."
+    )
+    prior_successes: float = Field(1.0, gt=0, le=10_000, description="Answers with reward 1 that each arm begins with.")
+    prior_failures: float = Field(1.0, gt=0, le=10_000, description="Answers without reward that each arm begins with.")
+    pooling: float = Field(
+        20.0, ge=0, le=100_000, description="Answers to other groups of users that count for each, at most."
+    )
+    group_bounds: tuple[Annotated[int, Field(ge=1, le=1_000_000)], ...] = Field(
+        (1, 5, 20), min_length=1, max_length=20, description="Likes at which a next group of users begins (JSON list)."
+    )
+    hours: float = Field(24.0, gt=0, le=8_760, description="Hours within which rewards are counted.")
+    fewest_answers: int = Field(10, ge=1, le=1_000_000, description="New answers that an update takes at least.")
+    settle_seconds: float = Field(
+        60.0, ge=0, le=604_800, description="Seconds for which an answer waits for feedback before it counts."
+    )
+    update_seconds: float = Field(60.0, gt=0, le=86_400, description="Seconds between two updates by the API.")
+    refresh_seconds: float = Field(5.0, gt=0, le=3_600, description="Seconds for which what was earned is kept.")
+
+    @model_validator(mode="after")
+    def _makes_sense(self) -> Self:
+        if list(self.group_bounds) != sorted(set(self.group_bounds)):
+            raise ValueError("group_bounds must rise")
+        if wrong := [name for name, arm in self.arms.items() if arm.strategy.partition("@")[0] == "auto"]:
+            raise ValueError(f"the arm {wrong[0]} is auto itself")
+        return self

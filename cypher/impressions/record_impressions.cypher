@@ -16,6 +16,7 @@ CALL (row, user) {
 }
 CREATE (viewer)-[:WAS_SHOWN]->(:Answer {
   requestId: row[0], session: row[2], at: datetime({epochMillis: row[3]}), asked: row[4], layer: row[5], run: row[6],
-  variant: row[7], propensity: row[8], items: row[9], strategies: row[10], scores: row[11]
+  variant: row[7], propensity: row[8], items: row[9], strategies: row[10], scores: row[11],
+  arm: row[12], group: row[13], uncounted: CASE WHEN row[12] IS NULL THEN NULL ELSE true END
 })
 RETURN count(*) AS written

@@ -1,0 +1,84 @@
+"""What the arms of `auto` have earned, as GraphQL types, and counting it now and then."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime
+
+import strawberry
+from anyio import sleep, to_thread
+
+from api.context import Asked
+from api.described import output
+from api.services import Services
+from api.trainings import require_admin
+from graph.bandit import ArmEarnings, BanditUpdate, arm_earnings, update_bandit
+from graph.errors import EdgewiseError
+from recommend.bandit import Earned, chances
+
+LOGGER = logging.getLogger(__name__)
+
+
+@output
+class Arm:
+    """What `auto` knows of one of its arms."""
+
+    name: str
+    group: str = strawberry.field(description="Users, by how many items they like.")
+    answers: int
+    mean_reward: float | None
+    chance: float | None = strawberry.field(
+        description="How probable it is for the next answer; null where it is no arm now."
+    )
+    updated_at: datetime
+
+
+async def load_arms(info: Asked) -> list[Arm]:
+    """By group and name. Raises Forbidden."""
+    require_admin(info)
+    services = info.context.services
+    found = await info.context.offload(arm_earnings, services.graph)
+    odds = _odds(services, found)
+    return [
+        Arm(
+            name=one.arm,
+            group=one.group,
+            answers=one.trials,
+            mean_reward=one.rewards / one.trials if one.trials else None,
+            chance=odds.get((one.group, one.arm)),
+            updated_at=one.updated_at,
+        )
+        for one in found
+    ]
+
+
+def _odds(services: Services, found: list[ArmEarnings]) -> dict[tuple[str, str], float]:
+    arms = list(services.bandit.arms)
+    earned = {(one.group, one.arm): Earned(one.trials, one.rewards) for one in found}
+    return {
+        (group, arm): chance
+        for group in {one.group for one in found}
+        for arm, chance in zip(arms, chances(earned, group, arms, services.bandit).tolist(), strict=True)
+    }
+
+
+def count_rewards(services: Services) -> BanditUpdate:
+    """Let the arms earn what is new. Raises GraphError."""
+    settings = services.bandit
+    return update_bandit(
+        services.graph,
+        services.feedback,
+        hours=settings.hours,
+        fewest=settings.fewest_answers,
+        settle_seconds=settings.settle_seconds,
+    )
+
+
+async def keep_counting(services: Services) -> None:
+    """Until it is cancelled; replicas that do so at once count nothing twice."""
+    while True:
+        await sleep(services.bandit.update_seconds)
+        try:
+            await to_thread.run_sync(count_rewards, services, abandon_on_cancel=True)
+        except EdgewiseError as error:
+            LOGGER.warning("what the arms of auto earned could not be counted; it will be: %s", error)

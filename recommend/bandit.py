@@ -1,0 +1,93 @@
+"""A bandit over arms: how probable each should be, from what it has earned so far.
+
+Thompson sampling (Thompson 1933; Chapelle & Li, An Empirical Evaluation of Thompson Sampling, NIPS 2011) draws a value
+for each arm from its posterior and takes the best. Here the probabilities with which it would do so are computed, and
+the arm is drawn from them: the same choice, whose propensity is known exactly. Epsilon-greedy: Sutton & Barto,
+Reinforcement Learning (2018), section 2.2.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import betainc, betaincinv
+
+from recommend.settings import BanditSettings
+
+QUANTILES = 256
+"""Points at which each posterior is looked at; with 256 a probability is right to within 0.001."""
+
+
+@dataclass(frozen=True, slots=True)
+class Earned:
+    """What an arm has earned: `rewards`, 0 to 1 each, in `trials`."""
+
+    trials: float = 0.0
+    rewards: float = 0.0
+
+    def __add__(self, other: Earned) -> Earned:
+        return Earned(self.trials + other.trials, self.rewards + other.rewards)
+
+
+NOTHING = Earned()
+Key = tuple[str, str]
+"""A group of users, and the name of an arm."""
+
+
+def chances(
+    earned: Mapping[Key, Earned], group: str, arms: Sequence[str], settings: BanditSettings
+) -> NDArray[np.float64]:
+    """How probable each of `arms` is for users of a group: float64[k], above 0, sums to 1.
+
+    What an arm earned with other groups counts for this one like up to settings.pooling trials of its own, so that a
+    group does not begin from nothing.
+    """
+    posteriors = np.asarray([_posterior(earned, group, arm, settings) for arm in arms])
+    if settings.algorithm == "thompson":
+        found = best_chances(posteriors[:, 0], posteriors[:, 1])
+    else:
+        means = posteriors[:, 0] / posteriors.sum(axis=1)
+        best = np.isclose(means, means.max(), rtol=0, atol=1e-12)
+        found = settings.exploration / len(arms) + (1 - settings.exploration) * best / best.sum()
+    floor = min(settings.least_chance, 1 / len(arms))
+    spread: NDArray[np.float64] = floor + (1 - floor * len(arms)) * found
+    return spread
+
+
+def _posterior(earned: Mapping[Key, Earned], group: str, arm: str, settings: BanditSettings) -> tuple[float, float]:
+    """The parameters of a beta distribution."""
+    own = earned.get((group, arm), NOTHING)
+    others = sum((one for (where, name), one in earned.items() if name == arm and where != group), NOTHING)
+    share = min(1.0, settings.pooling / others.trials) if others.trials > 0 else 0.0
+    counted = own + Earned(others.trials * share, others.rewards * share)
+    # Rewards that were corrected downwards may leave a hair less than nothing.
+    failed = max(counted.trials - counted.rewards, 0.0)
+    return settings.prior_successes + max(counted.rewards, 0.0), settings.prior_failures + failed
+
+
+def best_chances(successes: NDArray[np.float64], failures: NDArray[np.float64]) -> NDArray[np.float64]:
+    """How probable it is that each of k beta distributions gives the largest value: float64[k], sums to 1.
+
+    The integral of each density times the others' distribution functions, over the quantiles of all of them.
+    """
+    levels = np.concatenate([[1e-9], (np.arange(QUANTILES) + 0.5) / QUANTILES, [1 - 1e-9]])
+    points = np.unique(betaincinv(successes[:, None], failures[:, None], levels[None, :]))
+    below = betainc(successes[:, None], failures[:, None], points[None, :])
+    found = np.empty(len(successes))
+    for k in range(len(successes)):
+        others = np.prod(np.delete(below, k, axis=0), axis=0)
+        found[k] = np.sum(np.diff(below[k]) * (others[1:] + others[:-1]) / 2)
+    chances_of: NDArray[np.float64] = found / found.sum()
+    return chances_of
+
+
+def group_of(likes: int, bounds: Sequence[int]) -> str:
+    """The activity group of a user who likes so many items: `0`, `1-4`, …, `20+` for bounds 1, 5 and 20."""
+    above = [bound for bound in bounds if likes >= bound]
+    if not above:
+        return "0" if bounds[0] == 1 else f"0-{bounds[0] - 1}"
+    place = len(above)
+    return f"{above[-1]}+" if place == len(bounds) else f"{above[-1]}-{bounds[place] - 1}"
