@@ -179,15 +179,9 @@ def test_an_arm_whose_layer_is_broken_is_not_blamed(world: Graph) -> None:
 
 
 def test_weights_of_an_arm_are_those_of_its_blend(world: Graph) -> None:
-    known = strategies(world, RecommendSettings())
-    arms = {
-        name: {"strategy": "hybrid", "weights": {"co-occurrence": 1, "content": tags}}
-        for name, tags in (("a", 1), ("b", 5))
-    }
-    settings = BanditSettings.model_validate({"arms": arms})
-    service = RecommendationService(
-        world, known, RecommendSettings(), auto=Auto(world, settings, Random(3), lambda: 0.0)
-    )
+    blends = {"a": {"co-occurrence": 1.0, "content": 1.0}, "b": {"co-occurrence": 1.0, "content": 5.0}}
+    arms = {name: {"strategy": "hybrid", "weights": weights} for name, weights in blends.items()}
+    service = choosing(world, BanditSettings.model_validate({"arms": arms}))
     for (answer,) in (service.recommend([Ask("user-1", 3)], "auto") for _ in range(4)):
         assert answer.choice is not None
         weights = tuple(blends[answer.choice.arm].items())
