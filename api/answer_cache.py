@@ -53,6 +53,11 @@ class AnswerCache:
         self._running: dict[str, asyncio.Future[bytes | None]] = {}
         self.hits = self.misses = 0
 
+    @property
+    def experiments(self) -> tuple[str, ...]:
+        """What experiments show to whom, as it was last seen."""
+        return self._state.experiments if self._state is not None else ()
+
     async def answer(self, query: Cacheable, group: str, request: bytes, execute: Execute) -> bytes | None:
         """The answer to a request of these bytes, kept or executed. None: it must be executed, and cannot be kept."""
         seconds = query.seconds(self._settings)

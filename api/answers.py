@@ -56,6 +56,7 @@ class Answer:
     note: str | None = strawberry.field(description="Why other strategies had to step in, where they did.")
     run: str | None = strawberry.field(description="Id of the training whose model answered.")
     recommendations: list[Recommendation]
+    variants: list[str] = strawberry.field(description="Of the experiments that it is of, as experiment/variant.")
     arm: str | None = strawberry.field(description="What auto chose, if that has answered.")
     ask: strawberry.Private[Ask]
     answered_by: strawberry.Private[str]
@@ -101,8 +102,7 @@ async def load_answer(info: Asked, ask: Ask, strategy: str | None, showing: Show
 def _shown(info: Asked, record: protocol.Answer, ask: Ask, showing: Showing) -> Answer:
     """What would be without some interactions is not what anybody is shown."""
     shown = showing.counts and not ask.history.without
-    if record.choice is not None:
-        ask = replace(ask, weights=record.choice.weights)
+    ask = record.asked or ask
     given = info.context.given
     given.lasting = given.lasting and not record.degraded
     if not shown:
@@ -145,6 +145,7 @@ def answer_of(record: protocol.Answer, ask: Ask, request_id: str | None) -> Answ
         layer=record.layer,
         note=record.note,
         run=record.run,
+        variants=list(record.variants),
         arm=record.choice.arm if record.choice else None,
         answered_by=_answered_by(record),
         recommendations=[

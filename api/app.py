@@ -17,9 +17,9 @@ from starlette.routing import Route, WebSocketRoute
 
 from api.answer_cache import AnswerCache
 from api.answer_store import open_answers
-from api.bandit import keep_counting
 from api.cache import open_cache
 from api.changed_users import ChangedUsers
+from api.counting import keep_counting
 from api.following import keep_following
 from api.graphql_app import GraphQLApp
 from api.health import health_router
@@ -33,7 +33,7 @@ from graph.settings import FeedbackSettings, PopularitySettings, PreferenceSetti
 from recommend.answering import Answering
 from recommend.catalogue import Catalogue
 from recommend.last_known import LastKnown
-from recommend.serving import serving_service, utc_now
+from recommend.serving import serving_experiments, serving_service, utc_now
 from recommend.settings import AnsweringSettings, BanditSettings
 
 PATH = "/graphql"
@@ -116,7 +116,8 @@ def compose(graph: Graph, settings: ApiSettings, close: Callable[[], None] = not
     catalogue = Catalogue(graph)
     cache = open_cache(settings.redis_url, time.monotonic)
     last_known = LastKnown(catalogue, cache, utc_now)
-    service = serving_service(graph, catalogue, last_known)
+    experimenting = serving_experiments(graph)
+    service = serving_service(graph, catalogue, last_known, experimenting=experimenting)
     impressions, kept = Impressions(graph, read_settings(ImpressionSettings), utc_now), read_settings(CacheSettings)
     services = Services(
         graph=graph,
@@ -132,6 +133,7 @@ def compose(graph: Graph, settings: ApiSettings, close: Callable[[], None] = not
         cache_settings=kept,
         feedback=read_settings(FeedbackSettings),
         bandit=read_settings(BanditSettings),
+        experimenting=experimenting,
         settings=settings,
     )
     return create_app(services, close)

@@ -1,22 +1,17 @@
-"""What the arms of `auto` have earned, as GraphQL types, and counting it now and then."""
+"""What the arms of `auto` have earned, as GraphQL types."""
 
 from __future__ import annotations
 
-import logging
 from datetime import datetime
 
 import strawberry
-from anyio import sleep, to_thread
 
 from api.context import Asked
 from api.described import output
 from api.services import Services
 from api.trainings import require_admin
-from graph.bandit import ArmEarnings, BanditUpdate, arm_earnings, update_bandit
-from graph.errors import EdgewiseError
+from graph.bandit import ArmEarnings, arm_earnings
 from recommend.bandit import Earned, chances
-
-LOGGER = logging.getLogger(__name__)
 
 
 @output
@@ -60,25 +55,3 @@ def _odds(services: Services, found: list[ArmEarnings]) -> dict[tuple[str, str],
         for group in {one.group for one in found}
         for arm, chance in zip(arms, chances(earned, group, arms, services.bandit).tolist(), strict=True)
     }
-
-
-def count_rewards(services: Services) -> BanditUpdate:
-    """Let the arms earn what is new. Raises GraphError."""
-    settings = services.bandit
-    return update_bandit(
-        services.graph,
-        services.feedback,
-        hours=settings.hours,
-        fewest=settings.fewest_answers,
-        settle_seconds=settings.settle_seconds,
-    )
-
-
-async def keep_counting(services: Services) -> None:
-    """Until it is cancelled; replicas that do so at once count nothing twice."""
-    while True:
-        await sleep(services.bandit.update_seconds)
-        try:
-            await to_thread.run_sync(count_rewards, services, abandon_on_cancel=True)
-        except EdgewiseError as error:
-            LOGGER.warning("what the arms of auto earned could not be counted; it will be: %s", error)

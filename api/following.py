@@ -31,5 +31,7 @@ async def keep_following(services: Services) -> None:
 
 async def told(services: Services, changes: Changes) -> None:
     """Let fall what became old, then tell who listens."""
+    if changes.state.experiments != services.answers.experiments:
+        services.experimenting.look_again()
     await services.answers.follow(changes)
     services.changed_users.tell(changes.users)

@@ -59,9 +59,9 @@ class Impressions:
         shown = Shown(
             request, user, session or request, self._clock(), answer.strategy, answer.layer, items, answer.run
         )
+        shown = replace(shown, variants=answer.variants, propensity=answer.propensity)
         if answer.choice is not None:
-            choice = answer.choice
-            shown = replace(shown, propensity=choice.propensity, arm=choice.arm, group=choice.group)
+            shown = replace(shown, arm=answer.choice.arm, group=answer.choice.group)
         return self._taken(shown)
 
     def again(self, shown: Shown) -> Shown:

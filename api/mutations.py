@@ -8,6 +8,7 @@ from strawberry import ID
 
 from api.context import Asked
 from api.described import changing, output
+from api.experiments import Experiment, ExperimentInput, ended, ramped, started
 from api.feedback import FeedbackInput, FeedbackRecorded, recorded_feedback
 from api.inputs import EventInput, ItemInput, UserInput
 from api.items import Item, load_item
@@ -74,6 +75,21 @@ class Mutation:
     async def reindex(self, info: Asked) -> ID:
         """Ask that process to make the vector indexes anew. FORBIDDEN for others than admins."""
         return await request_reindex(info)
+
+    @changing
+    async def start_experiment(self, info: Asked, experiment: ExperimentInput) -> Experiment:
+        """Compare ways of recommending on people. FORBIDDEN for others than admins."""
+        return await started(info, experiment)
+
+    @changing
+    async def ramp_experiment(self, info: Asked, name: str, rollout: float) -> Experiment:
+        """Show it to another share of the people; who was in it keeps their variant. FORBIDDEN but to admins."""
+        return await ramped(info, name, rollout)
+
+    @changing
+    async def end_experiment(self, info: Asked, name: str) -> Experiment:
+        """From now on everybody is answered as usual. FORBIDDEN for others than admins."""
+        return await ended(info, name)
 
     @changing
     async def clear_cache(self, info: Asked, user_id: ID | None = None) -> bool:

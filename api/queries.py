@@ -25,6 +25,7 @@ from api.arguments import (
 from api.bandit import Arm, load_arms
 from api.context import Asked
 from api.described import output, resolved
+from api.experiments import Assignment, Experiment, load_assignments, load_experiments
 from api.filters import Where, asked_filters
 from api.items import Item, SimilarItem, item_of, load_item, load_similar
 from api.reranking import RerankArgument
@@ -157,6 +158,16 @@ class Query:
         """The latest runs of the nightly job, newest first; FORBIDDEN for others than admins."""
         checked_list(first)
         return await load_nights(info, first)
+
+    @resolved
+    async def experiments(self, info: Asked) -> list[Experiment]:
+        """All experiments, the latest first; FORBIDDEN for others than admins."""
+        return await load_experiments(info)
+
+    @resolved
+    async def assignments(self, info: Asked, user_id: ID) -> list[Assignment]:
+        """What a user is shown in each experiment that goes on: for feature flags, and for what a frontend does."""
+        return await load_assignments(info, user_id)
 
     @resolved
     async def arms(self, info: Asked) -> list[Arm]:

@@ -8,10 +8,7 @@ import strawberry
 
 from api.checks import Problems
 from api.described import sent
-from recommend.protocol import AS_SET, RerankAsk
-
-LIMITS = {"freshness_boost": 10.0, "half_life_days": 36_500.0, "diversity": 0.99, "repetition": 0.99}
-"""The most of each; 0 is the least."""
+from recommend.protocol import AS_SET, KNOB_LIMITS, RerankAsk
 
 
 @sent
@@ -40,7 +37,7 @@ RerankArgument = Annotated[
 
 def check_rerank(problems: Problems, wanted: RerankInput | None) -> None:
     """Note every knob that is out of its range."""
-    for name, most in LIMITS.items():
+    for name, most in KNOB_LIMITS.items():
         value = None if wanted is None else getattr(wanted, name)
         if value is not None and not 0 <= value <= most:
             first, *others = name.split("_")

@@ -15,6 +15,7 @@ from graph.client import Graph
 from graph.settings import FeedbackSettings, PopularitySettings, PreferenceSettings
 from recommend.answering import Answering
 from recommend.catalogue import Catalogue
+from recommend.experimenting import Experimenting
 from recommend.service import RecommendationService
 from recommend.serving import utc_now
 from recommend.settings import BanditSettings
@@ -37,5 +38,6 @@ class Services:
     cache_settings: CacheSettings
     feedback: FeedbackSettings
     bandit: BanditSettings
+    experimenting: Experimenting
     settings: ApiSettings = field(default_factory=ApiSettings)
     clock: Callable[[], datetime] = utc_now

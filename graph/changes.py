@@ -21,6 +21,7 @@ class ServingState:
     runs: tuple[str, ...]
     epoch: str | None
     version: int
+    experiments: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ class ChangeReader:
     def look(self) -> Changes:
         """What changed since the last look; at the first one everyone may have. Raises GraphError."""
         (row,) = self._graph.read("changes/serving_state")
-        state = ServingState(tuple(row["runs"]), row["epoch"], row["version"])
+        state = ServingState(tuple(row["runs"]), row["epoch"], row["version"], tuple(row["experiments"]))
         now = row["now"].to_native()
         if self._since is None:
             self._since = now

@@ -25,7 +25,8 @@ class Shown:
     """One answer that was given. `request_id` is unique; `asked` is the strategy that was asked for.
 
     `session`: whom it was shown to where the graph knows no such user. `propensity` in (0, 1]: how probable it was that
-    this strategy answers. `arm`: of a bandit, which chose it for users of this `group`.
+    this strategy answers. `variants`: those of experiments that it was of, as experiment/variant. `arm`: of a bandit,
+    which chose it for users of this `group`.
     """
 
     request_id: str
@@ -36,7 +37,7 @@ class Shown:
     layer: str
     items: tuple[ShownItem, ...]
     run: str | None = None
-    variant: str | None = None
+    variants: tuple[str, ...] = ()
     propensity: float = 1.0
     arm: str | None = None
     group: str | None = None
@@ -46,7 +47,7 @@ class Shown:
         viewer = [self.request_id, self.user_id, self.session, milliseconds(self.at)]
         items = zip(*((one.item_id, one.strategy, one.score) for one in self.items), strict=True)
         ids, strategies, scores = map(list, items) if self.items else ([], [], [])
-        answer = [self.asked, self.layer, self.run, self.variant, self.propensity]
+        answer = [self.asked, self.layer, self.run, list(self.variants) or None, self.propensity]
         return [*viewer, *answer, ids, strategies, scores, self.arm, self.group]
 
 
@@ -76,7 +77,7 @@ def shown_by(graph: Graph, request_id: str) -> Shown | None:
         layer=row["layer"],
         items=tuple(ShownItem(item, position, strategy, score) for position, (item, strategy, score) in listed),
         run=row["run"],
-        variant=row["variant"],
+        variants=tuple(row["variants"] or ()),
         propensity=row["propensity"],
         arm=row["arm"],
         group=row["group"],

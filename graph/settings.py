@@ -178,6 +178,10 @@ class FeedbackSettings(BaseSettings):
         description="What feedback of a type is worth, 0 to 1 (JSON), laid over the defaults.",
     )
     default_reward: Reward = Field(0.0, description="What feedback of a type that is not listed is worth.")
+    against: tuple[str, ...] = Field(
+        ("dismiss", "dislike", "return", "skip"),
+        description="Types of feedback against an item (JSON list).",
+    )
     window_hours: float = Field(
         24.0, gt=0, le=8_760, description="Hours for which feedback without a request id belongs to what was shown."
     )
@@ -190,7 +194,8 @@ class FeedbackSettings(BaseSettings):
 
     def parameters(self) -> dict[str, object]:
         """The rule as parameters of the Cypher that applies it."""
-        return {"window": round(self.window_hours * 3_600_000), "walk": self.walk_cap, **self.reward_parameters()}
+        rule = {"window": round(self.window_hours * 3_600_000), "walk": self.walk_cap, "against": list(self.against)}
+        return {**rule, **self.reward_parameters()}
 
     def reward_parameters(self) -> dict[str, object]:
         """What feedback is worth, as parameters: its own `reward`, else that of its type, else the default."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from math import inf
+from types import MappingProxyType
 from typing import NamedTuple, Protocol
 
 from graph.records import Explanation, Scored
@@ -73,6 +74,10 @@ class RerankAsk:
 
 
 AS_SET = RerankAsk()
+KNOB_LIMITS: Mapping[str, float] = MappingProxyType(
+    {"freshness_boost": 10.0, "half_life_days": 36_500.0, "diversity": 0.99, "repetition": 0.99}
+)
+"""The most that a request may set each to; 0 is the least, and switches it off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +128,9 @@ class Answer:
     """What a request gets. `strategy` was asked for; `layer` gave the first item; `note` says why they differ.
 
     `degraded`: whether something that should have answered did not, so that the next answer may well be another.
-    `choice`: of a bandit, if what it chose has answered.
+    `choice`: of a bandit, if what it chose has answered. `variants`: of experiments, as experiment/variant.
+    `propensity` in (0, 1]: how probable it was that it would be answered so. `asked`: the request as it was answered,
+    where a bandit or an experiment has given it something.
     """
 
     user_id: str
@@ -134,6 +141,9 @@ class Answer:
     note: str | None = None
     degraded: bool = False
     choice: Choice | None = None
+    variants: tuple[str, ...] = ()
+    propensity: float = 1.0
+    asked: Ask | None = None
 
 
 Pair = tuple[Ask, str]

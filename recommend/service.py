@@ -14,9 +14,11 @@ from graph.client import Graph
 from graph.errors import ConfigurationError, InputError, ModelNotTrained, UnknownStrategy
 from graph.models import BLEND
 from graph.records import Explanation, Scored
+from graph.user_states import UserState
 from recommend.auto import Auto
 from recommend.because import Because, because
 from recommend.catalogue import Catalogue
+from recommend.experimenting import Experimenting, Plan
 from recommend.fallback import LAST, Attempt, Filling, Missed, at_once, fill, layers, note
 from recommend.groups import in_groups
 from recommend.hybrid import HybridRecommender
@@ -49,12 +51,14 @@ class RecommendationService:
         last_known: LastKnown | None = None,
         reranker: Reranker | None = None,
         auto: Auto | None = None,
+        experimenting: Experimenting | None = None,
     ) -> None:
         """`catalogue`: a copy of the items that is to be current whenever an answer is given; `last_known`: fills what
         layers that failed left empty; `reranker`: orders what was found, else that stays in the order of its scores;
-        `auto`: chooses for the strategy of this name.
+        `auto`: chooses for the strategy of this name; `experimenting`: for requests that name none.
         """
         self._auto = auto
+        self._experimenting = experimenting
         self._graph = graph
         self._last_known = last_known
         self._catalogue = catalogue or Catalogue(graph)
@@ -101,6 +105,8 @@ class RecommendationService:
             self._check_weights(ask, name)
         if not asks:
             return []
+        if strategy is None and self._experimenting is not None and self._experimenting.going_on():
+            return self._planned(self._experimenting, asks, attempt)
         if name == AUTO and self._auto is not None:
             return self._chosen(self._auto, asks, attempt)
         known = {**self._recommenders, name: self._recommender(name)}
@@ -117,15 +123,33 @@ class RecommendationService:
 
     def _chosen(self, auto: Auto, asks: Sequence[Ask], attempt: Attempt) -> list[Answer]:
         """By the arms that a bandit chooses. One whose strategy does not answer at the moment is not blamed for it."""
-        runs = chain.from_iterable(self._recommender(name).runs for name in auto.strategies)
-        read = with_states(self._graph, self.prepared(asks), tuple(dict.fromkeys(runs)))
-        chosen = [(auto.choose(state), ask) for ask, state in read]
+        chosen = [(auto.choose(state), ask) for ask, state in self._read(asks, [AUTO])]
 
         def answers(strategy: str, alike: Sequence[tuple[Choice, Ask]]) -> list[Answer]:
-            found = self.recommend([replace(ask, weights=one.weights) for one, ask in alike], strategy, attempt)
-            return [_by_arm(answer, one) for answer, (one, _) in zip(found, alike, strict=True)]
+            given = [replace(ask, weights=one.weights) for one, ask in alike]
+            found = self.recommend(given, strategy, attempt)
+            return [_by_arm(*both) for both in zip(found, (one for one, _ in alike), given, strict=True)]
 
         return in_groups(chosen, lambda pair: pair[0].strategy, answers)
+
+    def _planned(self, experimenting: Experimenting, asks: Sequence[Ask], attempt: Attempt) -> list[Answer]:
+        """By the variants of experiments, where a user is in any."""
+        default = self._settings.default_strategy
+        names = [default, *experimenting.strategies(experimenting.going_on())]
+        states = [state for _, state in self._read(asks, names)]
+        plans = [experimenting.plan(ask, state) for ask, state in zip(asks, states, strict=True)]
+
+        def answers(strategy: str, alike: Sequence[Plan]) -> list[Answer]:
+            found = self.recommend([one.ask for one in alike], strategy, attempt)
+            return [_by_plan(*both) for both in zip(found, alike, strict=True)]
+
+        return in_groups(plans, lambda plan: plan.strategy or default, answers)
+
+    def _read(self, asks: Sequence[Ask], names: Sequence[str]) -> list[tuple[Ask, UserState]]:
+        """The states of users with all runs that strategies of these names are served from."""
+        single = chain.from_iterable(self._auto.strategies if self._auto and n == AUTO else (n,) for n in names)
+        runs = chain.from_iterable(self._recommender(name).runs for name in single)
+        return with_states(self._graph, self.prepared(asks), tuple(dict.fromkeys(runs)))
 
     def explain(self, reasons: Sequence[Reason]) -> list[Explanation | None]:
         """Why each item was recommended, in order; None where that strategy would not have. Raises UnknownStrategy."""
@@ -229,9 +253,18 @@ class RecommendationService:
         return self._recommenders[strategy]
 
 
-def _by_arm(answer: Answer, choice: Choice) -> Answer:
+def _by_arm(answer: Answer, choice: Choice, ask: Ask) -> Answer:
     worked = answer.layer == choice.strategy and not answer.degraded
-    return replace(answer, strategy=AUTO, choice=choice if worked else None)
+    answer = replace(answer, strategy=AUTO, asked=replace(ask, state=None))
+    return replace(answer, choice=choice, propensity=choice.propensity) if worked else answer
+
+
+def _by_plan(answer: Answer, plan: Plan) -> Answer:
+    if not plan.variants:
+        return answer
+    asked = answer.asked or replace(plan.ask, state=None)
+    propensity = answer.propensity if answer.choice else plan.propensity
+    return replace(answer, variants=plan.variants, propensity=propensity, asked=asked)
 
 
 def check_first(first: int) -> None:

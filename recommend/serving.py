@@ -11,6 +11,7 @@ from graph.client import Graph
 from graph.settings import read_settings
 from recommend.auto import Auto, check_arms
 from recommend.catalogue import Catalogue
+from recommend.experimenting import Experimenting
 from recommend.last_known import LastKnown
 from recommend.registry import strategies
 from recommend.rerank import Reranker
@@ -28,9 +29,14 @@ def serving_service(
     catalogue: Catalogue | None = None,
     last_known: LastKnown | None = None,
     clock: Callable[[], datetime] = utc_now,
+    *,
     random: Random | None = None,
+    experimenting: Experimenting | None = None,
 ) -> RecommendationService:
-    """What answers the API, and whoever wants the same answers. Raises ConfigurationError."""
+    """What answers the API, and whoever wants the same answers; without experiments unless they are given.
+
+    Raises ConfigurationError.
+    """
     settings, items = read_settings(RecommendSettings), catalogue or Catalogue(graph)
     arms, known = read_settings(BanditSettings), strategies(graph, settings, items)
     check_arms(arms, set(known))
@@ -42,4 +48,11 @@ def serving_service(
         last_known=last_known,
         reranker=Reranker(read_settings(RerankSettings), items.get, clock),
         auto=Auto(graph, arms, random or Random(), monotonic),  # noqa: S311  no secret hangs on it
+        experimenting=experimenting,
     )
+
+
+def serving_experiments(graph: Graph, clock: Callable[[], datetime] = utc_now) -> Experimenting:
+    """The experiments that go on, under the settings of the environment."""
+    settings = read_settings(BanditSettings)
+    return Experimenting(graph, settings.refresh_seconds, settings.group_bounds, monotonic, clock)

@@ -1,14 +1,23 @@
-// Purpose: all experiments, those that began last first, with the run that serves each variant; null once it is forgotten
+// Purpose: all experiments, those that began last first, with their variants in order, and the run that serves each; null
+//   once it is forgotten
 // Parameters: none
-// Columns: name, startedAt, endedAt, variants (list of lists: name of the variant, id of its run)
+// Columns: name, rollout, groups, guardrails, startsAt, endsAt, startedAt, endedAt, variants
 // Mode: read
 CYPHER 25
 MATCH (experiment:Experiment)
-RETURN experiment.name AS name, experiment.startedAt AS startedAt, experiment.endedAt AS endedAt,
+RETURN experiment.name AS name, coalesce(experiment.rollout, 1.0) AS rollout,
+  coalesce(experiment.groups, []) AS groups,
+  [coalesce(experiment.guarded, []), coalesce(experiment.worst, [])] AS guardrails,
+  experiment.startsAt AS startsAt, experiment.endsAt AS endsAt, experiment.startedAt AS startedAt,
+  experiment.endedAt AS endedAt,
   COLLECT {
     MATCH (experiment)-[:HAS_VARIANT]->(variant:Variant)
     OPTIONAL MATCH (variant)-[:SERVES]->(run:ModelRun)
-    RETURN [variant.name, run.id]
-    ORDER BY variant.name
+    RETURN {
+      name: variant.name, share: coalesce(variant.share, 1.0), strategy: variant.strategy, weights: variant.weights,
+      rerank: variant.rerank, run: run.id, model: run.model, stoppedAt: variant.stoppedAt,
+      because: variant.stoppedBecause
+    }
+    ORDER BY variant.place, variant.name
   } AS variants
 ORDER BY startedAt DESC, name

@@ -1,8 +1,9 @@
 // Purpose: hang feedback on the answer that led to it: the one of its request id or, without one, the latest that showed
 //   the user the item within `window` milliseconds before, among `walk` answers. Feedback whose answer is not known, or did
-//   not show the item, stays alone. A good one (whose reward is above 0) marks the item as taken, and an answer that an
-//   arm gave is to be counted anew
-// Parameters: ids LIST<STRING>, window INTEGER, walk INTEGER, rewards MAP, defaultReward FLOAT
+//   not show the item, stays alone. A good one (whose reward is above 0) marks the item as taken, one of a type `against`
+//   as dismissed; the answer's reward is that of its best. What is new of it counts for the variants of experiments that
+//   the answer was of, and an arm that gave it is to be counted anew
+// Parameters: ids LIST<STRING>, window INTEGER, walk INTEGER, rewards MAP, defaultReward FLOAT, against LIST<STRING>
 // Columns: feedbackId, requestId
 // Mode: write
 CYPHER 25
@@ -27,11 +28,23 @@ CALL (feedback, item) {
     LIMIT 1
   }
 }
-CREATE (answer)-[:LED_TO]->(feedback)
-WITH answer, feedback, item, coalesce(feedback.reward, $rewards[feedback.type], $defaultReward) AS reward
-SET answer.uncounted = CASE WHEN answer.arm IS NULL THEN NULL ELSE true END,
-  answer.taken = CASE
-    WHEN reward <= 0 OR item.id IN coalesce(answer.taken, []) THEN answer.taken
-    ELSE coalesce(answer.taken, []) + item.id
-  END
+CALL (answer, feedback, item) {
+  WITH answer, feedback, item, coalesce(feedback.reward, $rewards[feedback.type], $defaultReward) AS reward,
+    coalesce(answer.reward, 0.0) AS before, coalesce(answer.taken, []) AS taken,
+    coalesce(answer.dismissed, []) AS dismissed
+  WITH *, CASE WHEN reward > before THEN reward ELSE before END AS best,
+    CASE WHEN reward > 0 AND NOT item.id IN taken THEN taken + item.id ELSE taken END AS nowTaken,
+    CASE WHEN feedback.type IN $against THEN dismissed + item.id ELSE dismissed END AS nowDismissed
+  CREATE (answer)-[:LED_TO]->(feedback)
+  SET answer.reward = best, answer.taken = nowTaken, answer.dismissed = nowDismissed,
+    answer.uncounted = CASE WHEN answer.arm IS NULL THEN NULL ELSE true END
+  WITH answer, best - before AS gained, size(taken) = 0 AND size(nowTaken) > 0 AS isTaken,
+    size(dismissed) = 0 AND size(nowDismissed) > 0 AS isDismissed
+  UNWIND answer.variants AS tag
+  MATCH (answer)<-[:WAS_SHOWN]-(viewer)-[exposed:EXPOSED]->(variant:Variant {name: split(tag, '/')[1]})
+  WHERE EXISTS { (variant)<-[:HAS_VARIANT]-(:Experiment {name: split(tag, '/')[0]}) }
+  SET exposed.rewards = coalesce(exposed.rewards, 0.0) + gained,
+    exposed.taken = coalesce(exposed.taken, 0) + CASE WHEN isTaken THEN 1 ELSE 0 END,
+    exposed.dismissed = coalesce(exposed.dismissed, 0) + CASE WHEN isDismissed THEN 1 ELSE 0 END
+}
 RETURN feedback.id AS feedbackId, answer.requestId AS requestId

@@ -16,7 +16,14 @@ CALL (row, user) {
 }
 CREATE (viewer)-[:WAS_SHOWN]->(:Answer {
   requestId: row[0], session: row[2], at: datetime({epochMillis: row[3]}), asked: row[4], layer: row[5], run: row[6],
-  variant: row[7], propensity: row[8], items: row[9], strategies: row[10], scores: row[11],
+  variants: row[7], propensity: row[8], items: row[9], strategies: row[10], scores: row[11],
   arm: row[12], group: row[13], uncounted: CASE WHEN row[12] IS NULL THEN NULL ELSE true END
 })
+CALL (viewer, row) {
+  UNWIND row[7] AS tag
+  MATCH (:Experiment {name: split(tag, '/')[0]})-[:HAS_VARIANT]->(variant:Variant {name: split(tag, '/')[1]})
+  MERGE (viewer)-[exposed:EXPOSED]->(variant)
+  SET exposed.answers = coalesce(exposed.answers, 0) + 1,
+    exposed.firstAt = coalesce(exposed.firstAt, datetime({epochMillis: row[3]}))
+}
 RETURN count(*) AS written

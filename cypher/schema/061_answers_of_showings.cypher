@@ -11,7 +11,7 @@ WITH *, showings[0] AS first
 CALL (viewer, requestId, showings, items, first) {
   MERGE (answer:Answer {requestId: requestId})
   ON CREATE SET
-    answer += first {.session, .at, .asked, .layer, .run, .variant, .propensity},
+    answer += first {.session, .at, .asked, .layer, .run, .propensity},
     answer.items = items, answer.strategies = [one IN showings | one.strategy],
     answer.scores = [one IN showings | one.score]
   MERGE (viewer)-[:WAS_SHOWN]->(answer)

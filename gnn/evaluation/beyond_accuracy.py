@@ -21,44 +21,11 @@ def exposure(ranked: Ranked, items: int) -> NDArray[np.int64]:
     return np.bincount(ranked[ranked >= 0], minlength=items)
 
 
-def coverage(shown: NDArray[np.int64]) -> float:
-    """Share of the catalogue that is in at least one list; `shown`: int64[c], exposure of the items of the catalogue.
-
-    Herlocker et al., Evaluating collaborative filtering recommender systems (2004), catalogue coverage. It grows with
-    the number of users, so compare strategies on the same users only. NaN where the catalogue is empty.
-    """
-    return float(np.mean(shown > 0)) if len(shown) else float("nan")
-
-
-def gini(shown: NDArray[np.int64]) -> float:
-    """Gini index of exposure over the catalogue: 0 where all items are shown equally often, near 1 where one has all.
-
-    `shown`: int64[c], items that are never shown included. NaN where nothing is shown.
-    G = Σ (2k - c - 1) x_k / (c Σ x_k) with x ascending, k from 1; Gunawardana & Shani (2015), section 8.3.3.3, divide
-    by c - 1 instead of c.
-    """
-    total = shown.sum()
-    if not total:
-        return float("nan")
-    count = len(shown)
-    ranks = 2 * np.arange(1, count + 1) - count - 1
-    return float((ranks * np.sort(shown)).sum() / (count * total))
-
-
 def list_mean(ranked: Ranked, values: Values) -> Values:
     """float64[u]: the mean of `values` (float64[m], one per item) over each list; NaN for an empty one."""
     listed = ranked >= 0
     sums = np.where(listed, values[np.maximum(ranked, 0)], 0.0).sum(axis=1) if len(values) else np.zeros(len(ranked))
     return ratio(sums, listed.sum(axis=1))
-
-
-def self_information(owners: NDArray[np.int64], users: int) -> Values:
-    """Bits that seeing an item tells: -log2 of the share of users that have it; `owners`: int64[m], how many do.
-
-    Its mean over a list is the novelty of Zhou et al., Solving the apparent diversity-accuracy dilemma (2010).
-    An item that nobody has would tell without bound; it counts as if one user had it.
-    """
-    return np.log2(max(users, 1) / np.maximum(owners, 1))
 
 
 def profile_popularity(train: csr_array, popularity: Values) -> Values:

@@ -20,6 +20,7 @@ from gnn.ranking import pair_matrix
 from gnn.recommended import Catalogue, Recommended
 from gnn.splits import Split
 from graph.errors import InputError
+from recommend.exposure import self_information
 
 TOP_KS = (10, 20)
 Counts = NDArray[np.int64]
@@ -163,7 +164,7 @@ def _exam(split: Split, catalogue: Catalogue, top_ks: tuple[int, ...], cold_item
         reachable=np.diff(reachable.indptr)[rows].astype(np.int64),
         candidates=unseen[rows],
         popularity=popularity,
-        information=beyond.self_information(owners, users),
+        information=self_information(owners, users),
         profiles=beyond.profile_popularity(train, popularity)[rows],
         directions=beyond.unit_rows(features),
     )

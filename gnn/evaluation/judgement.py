@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from gnn.evaluation import beyond_accuracy
 from graph.errors import InputError
+from recommend import exposure
 
 Values = NDArray[np.float64]
 
@@ -66,11 +66,11 @@ class Judgement:
 
     def coverage(self, judged: Judged, top_k: int) -> float:
         """Share of the catalogue that is in any list of `top_k`."""
-        return beyond_accuracy.coverage(judged.exposure[top_k][self.catalogue])
+        return exposure.coverage(judged.exposure[top_k][self.catalogue])
 
     def gini(self, judged: Judged, top_k: int) -> float:
         """How unequally the lists of `top_k` show the catalogue: 0 equally, towards 1 always the same items."""
-        return beyond_accuracy.gini(judged.exposure[top_k][self.catalogue])
+        return exposure.gini(judged.exposure[top_k][self.catalogue])
 
 
 def pool(judgements: Sequence[Judgement]) -> Judgement:

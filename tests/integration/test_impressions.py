@@ -45,7 +45,7 @@ def client(graph: Graph) -> Iterator[Client]:
 
 def shown(request: str, user: str | None = "user-1", *items: str) -> Shown:
     listed = tuple(ShownItem(item, k, "als", 1.0) for k, item in enumerate(items or ("film-1", "film-2"), 1))
-    return Shown(request, user, "visit", AT, "hybrid", "als", listed, "als-1", "blue", 0.25)
+    return Shown(request, user, "visit", AT, "hybrid", "als", listed, "als-1", ("colours/blue",), 0.25)
 
 
 def test_what_was_recorded_is_read_back(graph: Graph) -> None:

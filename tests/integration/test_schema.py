@@ -21,7 +21,7 @@ from tests.worlds.world import write_world
 AT = datetime(2026, 5, 4, 12, tzinfo=UTC)
 SHOW = """MATCH (user:User {id: $user}), (item:Item {id: 'film-' + $position})
 CREATE (user)-[shown:WAS_SHOWN {requestId: $request, position: $position, at: $at, asked: 'hybrid', layer: 'als',
-  strategy: 'als', score: 1.0, run: 'als-1', variant: 'blue', propensity: 0.25, session: 'visit'}]->(item)
+  strategy: 'als', score: 1.0, run: 'als-1', propensity: 0.25, session: 'visit'}]->(item)
 RETURN shown.at"""
 """One impression in the form that had a relationship per item."""
 
@@ -131,4 +131,4 @@ def test_what_was_recorded_item_by_item_becomes_answers(graph: Graph, driver: Dr
 
 def answer(request: str, user: str) -> Shown:
     items = tuple(ShownItem(f"film-{k}", k, "als", 1.0) for k in (1, 2))
-    return Shown(request, user, "visit", AT, "hybrid", "als", items, "als-1", "blue", 0.25)
+    return Shown(request, user, "visit", AT, "hybrid", "als", items, "als-1", (), 0.25)

@@ -10,15 +10,13 @@ from hypothesis import strategies as st
 from scipy.sparse import csr_array
 
 from gnn.evaluation.beyond_accuracy import (
-    coverage,
     diversity,
     exposure,
-    gini,
     list_mean,
     profile_popularity,
-    self_information,
     unit_rows,
 )
+from recommend.exposure import coverage, gini, self_information
 
 SEEDS = st.integers(0, 10_000)
 USERS, ITEMS = 5, 8

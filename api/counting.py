@@ -1,0 +1,43 @@
+"""Counts now and then what answers led to: arms of `auto` earn it, and guardrails stop variants."""
+
+from __future__ import annotations
+
+import logging
+
+from anyio import sleep, to_thread
+
+from api.services import Services
+from graph.bandit import BanditUpdate, update_bandit
+from graph.errors import EdgewiseError
+from recommend.guardrails import stop_broken
+
+LOGGER = logging.getLogger(__name__)
+
+
+def count_rewards(services: Services) -> BanditUpdate:
+    """Let the arms earn what is new. Raises GraphError."""
+    settings = services.bandit
+    return update_bandit(
+        services.graph,
+        services.feedback,
+        hours=settings.hours,
+        fewest=settings.fewest_answers,
+        settle_seconds=settings.settle_seconds,
+    )
+
+
+def count(services: Services) -> None:
+    """All that there is to count. Raises GraphError."""
+    count_rewards(services)
+    if stop_broken(services.graph):
+        services.experimenting.look_again()
+
+
+async def keep_counting(services: Services) -> None:
+    """Until it is cancelled; replicas that do so at once count nothing twice."""
+    while True:
+        await sleep(services.bandit.update_seconds)
+        try:
+            await to_thread.run_sync(count, services, abandon_on_cancel=True)
+        except EdgewiseError as error:
+            LOGGER.warning("what answers led to could not be counted; it will be: %s", error)
