@@ -15,6 +15,7 @@ CALL (variant) {
     sum(n * n) AS answers2, sum(t * t) AS taken2, sum(r * r) AS rewards2, sum(d * d) AS dismissed2,
     sum(n * t) AS answersTaken, sum(n * r) AS answersRewards, sum(n * d) AS answersDismissed
 }
+WITH *
+ORDER BY variant.place, variant.name
 RETURN variant.name AS variant, people, answers, taken, rewards, dismissed, answers2, taken2, rewards2, dismissed2,
   answersTaken, answersRewards, answersDismissed
-ORDER BY variant.place, variant.name

@@ -26,5 +26,6 @@ CALL (answers) {
   OPTIONAL MATCH (item:Item {id: id})
   RETURN collect([id, times, CASE WHEN item IS NULL THEN 0 ELSE COUNT { (item)<-[:PREFERS]-() } END]) AS items
 }
-RETURN variant.name AS variant, items, size(answers) AS answers
+WITH *
 ORDER BY variant.place, variant.name
+RETURN variant.name AS variant, items, size(answers) AS answers
