@@ -57,7 +57,7 @@ class Answer:
     run: str | None = strawberry.field(description="Id of the training whose model answered.")
     recommendations: list[Recommendation]
     variants: list[str] = strawberry.field(description="Of the experiments that it is of, as experiment/variant.")
-    arm: str | None = strawberry.field(description="What auto chose, if that has answered.")
+    arm: str | None = strawberry.field(description="What auto chose.")
     ask: strawberry.Private[Ask]
     answered_by: strawberry.Private[str]
 
@@ -130,7 +130,7 @@ def _of_kind(ask: Ask, kind: str) -> Ask:
 
 def _answered_by(record: protocol.Answer) -> str:
     """A strategy that gives the same answer again, which a bandit does not."""
-    if record.choice is not None:
+    if record.choice is not None and record.choice.worked:
         return record.choice.strategy
     return record.layer if record.strategy == AUTO else record.strategy
 

@@ -61,7 +61,9 @@ class Impressions:
         )
         shown = replace(shown, variants=answer.variants, propensity=answer.propensity)
         if answer.choice is not None:
-            shown = replace(shown, arm=answer.choice.arm, group=answer.choice.group)
+            shown = replace(
+                shown, arm=answer.choice.arm, group=answer.choice.group, arm_failed=not answer.choice.worked
+            )
         return self._taken(shown)
 
     def again(self, shown: Shown) -> Shown:

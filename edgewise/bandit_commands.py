@@ -10,9 +10,10 @@ from rich.console import Console
 from rich.table import Table
 
 from edgewise.session import open_graph
-from graph.bandit import ArmEarnings, arm_earnings, update_bandit
+from graph.bandit import ArmEarnings, arm_earnings, decisions, update_bandit
 from graph.settings import FeedbackSettings, read_settings
 from recommend.bandit import Earned, chances
+from recommend.judging import judged
 from recommend.settings import BanditSettings
 
 app = typer.Typer(help="What auto has learned about strategies.", no_args_is_help=True)
@@ -50,6 +51,25 @@ def show() -> None:
     """
     with open_graph() as graph:
         Console().print(arms_table(arm_earnings(graph), read_settings(BanditSettings)))
+
+
+@app.command()
+def judge(
+    hours: Annotated[float, typer.Option(min=0.001, max=87_600, help="Hours that are looked back.")] = 720.0,
+) -> None:
+    """Estimate what each arm would have earned, had it always answered, from what auto decided and what came of it.
+
+    With 95 % intervals, by three estimators: ipw, snipw and dr (doubly robust); see docs/experiments.md.
+
+    Example: edgewise bandit judge --hours 720
+    """
+    with open_graph() as graph:
+        found = judged(decisions(graph, hours))
+    table = Table("policy", *next(iter(found.values())), "worth decisions")
+    for policy, estimates in found.items():
+        told = [f"{one.value:.4f} ({one.low:.4f} to {one.high:.4f})" for one in estimates.values()]
+        table.add_row(policy, *told, f"{estimates['ipw'].effective:,.0f}")
+    Console().print(table)
 
 
 def arms_table(earnings: Sequence[ArmEarnings], settings: BanditSettings) -> Table:

@@ -90,3 +90,19 @@ def _attribute_late(graph: Graph, settings: FeedbackSettings, hours: float) -> N
     if rows:
         ids = [row["feedbackId"] for row in rows]
         graph.write("feedback/attribute_feedback", ids=ids, **settings.parameters())
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """An arm that was chosen for a user of a group, how probable it was, and what came of it: 0 to 1."""
+
+    arm: str
+    group: str
+    propensity: float
+    reward: float
+
+
+def decisions(graph: Graph, hours: float) -> list[Decision]:
+    """What was decided in the last `hours` and is counted, oldest first. Reads every answer that there is."""
+    rows = graph.read("bandit/decisions", hours=hours)
+    return [Decision(row["arm"], row["group"], row["propensity"], row["reward"]) for row in rows]

@@ -26,7 +26,7 @@ class Shown:
 
     `session`: whom it was shown to where the graph knows no such user. `propensity` in (0, 1]: how probable it was that
     this strategy answers. `variants`: those of experiments that it was of, as experiment/variant. `arm`: of a bandit,
-    which chose it for users of this `group`.
+    which chose it for users of this `group`; `arm_failed`: it could not answer, so that this is not its merit.
     """
 
     request_id: str
@@ -41,6 +41,7 @@ class Shown:
     propensity: float = 1.0
     arm: str | None = None
     group: str | None = None
+    arm_failed: bool = False
 
     def row(self) -> list[object]:
         """The form that the query takes."""
@@ -48,7 +49,7 @@ class Shown:
         items = zip(*((one.item_id, one.strategy, one.score) for one in self.items), strict=True)
         ids, strategies, scores = map(list, items) if self.items else ([], [], [])
         answer = [self.asked, self.layer, self.run, list(self.variants) or None, self.propensity]
-        return [*viewer, *answer, ids, strategies, scores, self.arm, self.group]
+        return [*viewer, *answer, ids, strategies, scores, self.arm, self.group, self.arm_failed]
 
 
 def record_impressions(graph: Graph, shown: Sequence[Shown]) -> int:
@@ -81,4 +82,5 @@ def shown_by(graph: Graph, request_id: str) -> Shown | None:
         propensity=row["propensity"],
         arm=row["arm"],
         group=row["group"],
+        arm_failed=row["armFailed"],
     )

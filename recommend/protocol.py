@@ -113,7 +113,7 @@ class Recommendation(NamedTuple):
 class Choice:
     """What a bandit chose for a user of a `group`: an `arm`, which is a strategy, with weights of a blend or none.
 
-    `propensity` in (0, 1]: how probable it was.
+    `propensity` in (0, 1]: how probable it was. `worked`: whether that strategy could answer at all.
     """
 
     arm: str
@@ -121,6 +121,7 @@ class Choice:
     propensity: float
     strategy: str
     weights: tuple[tuple[str, float], ...] = ()
+    worked: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,9 +129,9 @@ class Answer:
     """What a request gets. `strategy` was asked for; `layer` gave the first item; `note` says why they differ.
 
     `degraded`: whether something that should have answered did not, so that the next answer may well be another.
-    `choice`: of a bandit, if what it chose has answered. `variants`: of experiments, as experiment/variant.
-    `propensity` in (0, 1]: how probable it was that it would be answered so. `asked`: the request as it was answered,
-    where a bandit or an experiment has given it something.
+    `worked`: whether the strategy that was asked for has a model and did not fail. `choice`: of a bandit. `variants`:
+    of experiments, as experiment/variant. `propensity` in (0, 1]: how probable it was that it would be answered so.
+    `asked`: the request as it was answered, where a bandit or an experiment has given it something.
     """
 
     user_id: str
@@ -140,6 +141,7 @@ class Answer:
     run: str | None = None
     note: str | None = None
     degraded: bool = False
+    worked: bool = True
     choice: Choice | None = None
     variants: tuple[str, ...] = ()
     propensity: float = 1.0

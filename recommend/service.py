@@ -254,9 +254,8 @@ class RecommendationService:
 
 
 def _by_arm(answer: Answer, choice: Choice, ask: Ask) -> Answer:
-    worked = answer.layer == choice.strategy and not answer.degraded
-    answer = replace(answer, strategy=AUTO, asked=replace(ask, state=None))
-    return replace(answer, choice=choice, propensity=choice.propensity) if worked else answer
+    choice = replace(choice, worked=answer.worked)
+    return replace(answer, strategy=AUTO, choice=choice, propensity=choice.propensity, asked=replace(ask, state=None))
 
 
 def _by_plan(answer: Answer, plan: Plan) -> Answer:
@@ -276,7 +275,13 @@ def check_first(first: int) -> None:
 def _answer(filling: Filling, strategy: str, missed: Missed) -> Answer:
     given = tuple(filling.recommendations)
     layer = given[0].strategy if given else LAST
-    told = note(filling, strategy, missed)
     return Answer(
-        filling.ask.user_id, strategy, layer, given, filling.runs.get(layer), told, degraded=bool(missed.failed)
+        filling.ask.user_id,
+        strategy,
+        layer,
+        given,
+        filling.runs.get(layer),
+        note(filling, strategy, missed),
+        degraded=bool(missed.failed),
+        worked=strategy not in {*missed.untrained, *missed.failed},
     )

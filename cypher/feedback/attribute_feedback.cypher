@@ -37,7 +37,7 @@ CALL (answer, feedback, item) {
     CASE WHEN feedback.type IN $against THEN dismissed + item.id ELSE dismissed END AS nowDismissed
   CREATE (answer)-[:LED_TO]->(feedback)
   SET answer.reward = best, answer.taken = nowTaken, answer.dismissed = nowDismissed,
-    answer.uncounted = CASE WHEN answer.arm IS NULL THEN NULL ELSE true END
+    answer.uncounted = CASE WHEN answer.arm IS NOT NULL AND answer.armFailed IS NULL THEN true END
   WITH answer, best - before AS gained, size(taken) = 0 AND size(nowTaken) > 0 AS isTaken,
     size(dismissed) = 0 AND size(nowDismissed) > 0 AS isDismissed
   UNWIND answer.variants AS tag

@@ -13,18 +13,19 @@ import pytest
 from typer.testing import CliRunner
 
 from edgewise.main import app
-from graph.bandit import BanditUpdate, arm_earnings, earned_by_arm, update_bandit
+from graph.bandit import BanditUpdate, Decision, arm_earnings, decisions, earned_by_arm, update_bandit
 from graph.client import Graph
 from graph.errors import ConfigurationError, InputError
 from graph.feedback import Feedback, record_feedback
 from graph.impressions import Shown, ShownItem, record_impressions, shown_by
 from graph.settings import FeedbackSettings, Neo4jSettings, PopularitySettings, PreferenceSettings
 from recommend.auto import Auto
+from recommend.judging import judged
 from recommend.protocol import Ask
 from recommend.registry import strategies
 from recommend.service import RecommendationService
 from recommend.settings import BanditSettings, RecommendSettings
-from tests.environment import environment_of
+from tests.environment import environment_of, name_server
 from tests.worlds.api import Client, running_client, shelf
 from tests.worlds.world import write_world
 
@@ -175,7 +176,24 @@ def test_propensity_and_group_are_recorded_as_they_were_drawn(client: Client, wo
 def test_an_arm_whose_layer_is_broken_is_not_blamed(world: Graph) -> None:
     broken = BanditSettings.model_validate({"arms": {"a": {"strategy": "lightgcn"}, "b": {"strategy": "lightfm"}}})
     (answer,) = choosing(world, broken).recommend([Ask("user-1", 3)], "auto")
-    assert (answer.strategy, answer.layer, answer.choice) == ("auto", "co-occurrence", None)
+    assert (answer.strategy, answer.layer) == ("auto", "co-occurrence")
+    assert answer.choice is not None
+    assert not answer.choice.worked
+    shown = (ShownItem("film-20", 1, "co-occurrence", 1.0),)
+    failed = Shown(
+        "r1", "user-1", "", datetime.now(UTC), "auto", "co-occurrence", shown, arm="a", group="1-4", arm_failed=True
+    )
+    record_impressions(world, [failed])
+    react(world, "r1")
+    assert update(world).answers == 0
+    assert decisions(world, 24) == [Decision("a", "1-4", 1.0, 0.0)]
+
+
+def test_an_arm_that_knows_nothing_of_a_user_has_answered_with_what_it_falls_back_to(world: Graph) -> None:
+    for answer in choosing(world, BANDIT).recommend([Ask(f"stranger-{k}", 3) for k in range(20)], "auto"):
+        assert answer.layer == "popular"
+        assert answer.choice is not None
+        assert (answer.choice.worked, answer.choice.group, answer.propensity) == (True, "0", 0.5)
 
 
 def test_weights_of_an_arm_are_those_of_its_blend(world: Graph) -> None:
@@ -229,3 +247,24 @@ def test_the_command_counts_and_shows(
     assert [(one.group, one.trials) for one in arm_earnings(world)] == [("1-4", 1)]
     shown = CliRunner().invoke(app, ["bandit", "show"]).output
     assert all(part in shown for part in ("1-4", "hybrid", "0.3000", "item-item", "none"))
+
+
+def test_what_was_never_served_is_judged_from_what_was(
+    world: Graph, neo4j_settings: Neo4jSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name_server(neo4j_settings, monkeypatch)
+    monkeypatch.setenv("COLUMNS", "200")
+    few = CliRunner().invoke(app, ["bandit", "judge"])
+    assert isinstance(few.exception, InputError)
+    for k in range(40):
+        give(world, f"r{k}", ("likes", "crowd")[k % 2])
+        if k % 4 == 0:
+            react(world, f"r{k}", "enroll")
+    update(world)
+    found = judged(decisions(world, 24))
+    assert found["always likes"]["ipw"].value == pytest.approx(0.5)
+    assert found["always crowd"]["dr"].value < 0.05
+    assert found["the best of each group"]["snipw"].value == pytest.approx(0.5)
+    assert found["always likes"]["ipw"].effective == pytest.approx(20)
+    shown = CliRunner().invoke(app, ["bandit", "judge"]).output
+    assert all(part in shown for part in ("always crowd", "the best of each group", "0.5000 ("))
