@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import datetime
 
 import strawberry
 from strawberry import ID
 
-from api.arguments import StrategyWeight
 from api.checks import checking, wrong_id
 from api.context import Asked
-from api.described import output, resolved, sent
-from api.reranking import RerankInput
+from api.described import output, resolved
+from api.experiment_inputs import ExperimentInput, experiment_of
 from api.trainings import require_admin
 from graph import experiments as graph_experiments
 from graph.experiments import experiment_named, list_experiments
@@ -23,41 +21,6 @@ from recommend import experiment_results
 from recommend.experiment_results import MISMATCH, mismatch, results
 from recommend.experimenting import check_variants
 from recommend.exposure import Exposed, exposed
-
-
-@sent
-class VariantInput:
-    """One way of recommending. What it leaves open is as for everybody; with nothing set it is a feature flag."""
-
-    name: str
-    share: float = strawberry.field(default=1.0, description="Its part of the people; only the ratios count.")
-    strategy: str | None = None
-    weights: list[StrategyWeight] | None = strawberry.field(default=None, description="What hybrid blends.")
-    rerank: RerankInput | None = None
-    run: ID | None = strawberry.field(default=None, description="A run of a model that answers, whichever is active.")
-
-
-@sent
-class GuardrailInput:
-    """Stops a variant once it is surely worse than the first one."""
-
-    metric: str = strawberry.field(description="ctr, reward or dismissals.")
-    worst: float = strawberry.field(default=0.0, description="Share of the first one's value that may be lost.")
-
-
-@sent
-class ExperimentInput:
-    """What is to be compared; the first variant is the one that others are compared with."""
-
-    name: str
-    variants: list[VariantInput]
-    rollout: float = strawberry.field(default=1.0, description="Share of the people that it is for, 0 to 1.")
-    groups: list[str] | None = strawberry.field(
-        default=None, description="Only users of these activity groups, such as 5-19; without: all."
-    )
-    guardrails: list[GuardrailInput] | None = None
-    starts_at: datetime | None = strawberry.field(default=None, description="With its time zone; without: now.")
-    ends_at: datetime | None = strawberry.field(default=None, description="With its time zone.")
 
 
 @output
@@ -157,7 +120,7 @@ async def load_assignments(info: Asked, user_id: str) -> list[Assignment]:
 async def started(info: Asked, given: ExperimentInput) -> Experiment:
     """Start one. Raises Forbidden, InputError, ModelError."""
     require_admin(info)
-    record = _record(given)
+    record = experiment_of(given)
     services = info.context.services
     check_variants(record.variants, services.recommendations.strategies)
     await info.context.offload(graph_experiments.start_experiment, services.graph, record)
@@ -183,35 +146,6 @@ async def _changed(info: Asked, name: str) -> Experiment:
     services.experimenting.look_again()
     await services.answers.drop_all()
     return _experiment(await info.context.offload(experiment_named, services.graph, name), info)
-
-
-def _record(given: ExperimentInput) -> graph_experiments.Experiment:
-    return graph_experiments.Experiment(
-        name=given.name,
-        variants=tuple(_variant_record(one) for one in given.variants),
-        rollout=given.rollout,
-        groups=tuple(given.groups or ()),
-        guardrails=tuple(graph_experiments.Guardrail(one.metric, one.worst) for one in given.guardrails or ()),
-        starts_at=_utc(given.starts_at),
-        ends_at=_utc(given.ends_at),
-    )
-
-
-def _variant_record(one: VariantInput) -> graph_experiments.Variant:
-    knobs = {} if one.rerank is None else asdict(one.rerank)
-    knobs.pop("rules", None)
-    return graph_experiments.Variant(
-        name=one.name,
-        share=one.share,
-        strategy=one.strategy,
-        weights={weight.strategy: weight.weight for weight in one.weights or ()},
-        rerank={name: value for name, value in knobs.items() if value is not None},
-        run_id=one.run,
-    )
-
-
-def _utc(at: datetime | None) -> datetime | None:
-    return None if at is None else at.astimezone(UTC)
 
 
 def _experiment(record: graph_experiments.Experiment, info: Asked) -> Experiment:

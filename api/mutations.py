@@ -8,7 +8,8 @@ from strawberry import ID
 
 from api.context import Asked
 from api.described import changing, output
-from api.experiments import Experiment, ExperimentInput, ended, ramped, started
+from api.experiment_inputs import ExperimentInput
+from api.experiments import Experiment, ended, ramped, started
 from api.feedback import FeedbackInput, FeedbackRecorded, recorded_feedback
 from api.inputs import EventInput, ItemInput, UserInput
 from api.items import Item, load_item

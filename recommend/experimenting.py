@@ -78,10 +78,12 @@ class Experimenting:
         named = [served_by(variant) for one in experiments for variant in one.variants]
         return list(dict.fromkeys(name for name in named if name is not None))
 
-    def variants(self, person: str, likes: int) -> list[tuple[Experiment, Variant]]:
-        """What somebody who likes so many items is shown in each experiment that goes on and that they are in."""
+    def variants(
+        self, person: str, likes: int, experiments: Sequence[Experiment] | None = None
+    ) -> list[tuple[Experiment, Variant]]:
+        """What somebody who likes so many items is shown in each that they are in; None: of all that go on."""
         found: list[tuple[Experiment, Variant]] = []
-        for experiment in self.going_on():
+        for experiment in self.going_on() if experiments is None else experiments:
             if experiment.groups and group_of(likes, self._bounds) not in experiment.groups:
                 continue
             variant = assigned(experiment, person)
@@ -89,13 +91,14 @@ class Experimenting:
                 found.append((experiment, variant))
         return found
 
-    def plan(self, ask: Ask, state: UserState) -> Plan:
+    def plan(self, ask: Ask, state: UserState, experiments: Sequence[Experiment]) -> Plan:
         """How a request of a user with this state is to be answered; as asked where that is not left open."""
         # What is known of the user depends on how old their likes may be, which a variant may change.
         plan = Plan(replace(ask, state=state))
         if not open_to_plans(ask):
             return plan
-        for experiment, variant in self.variants(ask.user_id, sum(one.weight > 0 for one in state.likings)):
+        likes = sum(one.weight > 0 for one in state.likings)
+        for experiment, variant in self.variants(ask.user_id, likes, experiments):
             total = sum(one.share for one in experiment.variants)
             plan = Plan(
                 replace(

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
-from itertools import chain
 
 from graph import candidates
 from graph.bandit import AUTO
@@ -14,18 +13,19 @@ from graph.client import Graph
 from graph.errors import ConfigurationError, InputError, ModelNotTrained, UnknownStrategy
 from graph.models import BLEND
 from graph.records import Explanation, Scored
-from graph.user_states import UserState
+from graph.user_states import RunKey, UserState
 from recommend.auto import Auto
 from recommend.because import Because, because
 from recommend.catalogue import Catalogue
-from recommend.experimenting import Experimenting, Plan
+from recommend.choosing import Choosing
+from recommend.experimenting import Experimenting
 from recommend.fallback import LAST, Attempt, Filling, Missed, at_once, fill, layers, note
 from recommend.groups import in_groups
 from recommend.hybrid import HybridRecommender
 from recommend.last_known import LAST_KNOWN, LastKnown
 from recommend.pinned import PinnedRuns
 from recommend.pins import base_of, run_of
-from recommend.protocol import MOST, NOBODY, Answer, Ask, Choice, Filters, Recommender
+from recommend.protocol import MOST, NOBODY, Answer, Ask, Filters, Recommender
 from recommend.rerank import Reranker
 from recommend.rules import PINNED
 from recommend.settings import RecommendSettings
@@ -58,7 +58,8 @@ class RecommendationService:
         `auto`: chooses for the strategy of this name; `experimenting`: for requests that name none.
         """
         self._auto = auto
-        self._experimenting = experimenting
+        default = settings.default_strategy
+        self._choosing = Choosing(default, auto, experimenting, self._recommender, self._read, self._by)
         self._graph = graph
         self._last_known = last_known
         self._catalogue = catalogue or Catalogue(graph)
@@ -105,10 +106,10 @@ class RecommendationService:
             self._check_weights(ask, name)
         if not asks:
             return []
-        if strategy is None and self._experimenting is not None and self._experimenting.going_on():
-            return self._planned(self._experimenting, asks, attempt)
-        if name == AUTO and self._auto is not None:
-            return self._chosen(self._auto, asks, attempt)
+        return self._choosing.answers(asks, strategy, attempt) or self._by(name, asks, attempt)
+
+    def _by(self, name: str, asks: Sequence[Ask], attempt: Attempt) -> list[Answer]:
+        """By this strategy and those after it."""
         known = {**self._recommenders, name: self._recommender(name)}
         read = partial(with_states, self._graph)
         found = read(self.prepared(asks), known[name].runs)
@@ -121,35 +122,8 @@ class RecommendationService:
             self._order(filling)
         return [_answer(filling, name, missed) for filling in fillings]
 
-    def _chosen(self, auto: Auto, asks: Sequence[Ask], attempt: Attempt) -> list[Answer]:
-        """By the arms that a bandit chooses. One whose strategy does not answer at the moment is not blamed for it."""
-        chosen = [(auto.choose(state), ask) for ask, state in self._read(asks, [AUTO])]
-
-        def answers(strategy: str, alike: Sequence[tuple[Choice, Ask]]) -> list[Answer]:
-            given = [replace(ask, weights=one.weights) for one, ask in alike]
-            found = self.recommend(given, strategy, attempt)
-            return [_by_arm(*both) for both in zip(found, (one for one, _ in alike), given, strict=True)]
-
-        return in_groups(chosen, lambda pair: pair[0].strategy, answers)
-
-    def _planned(self, experimenting: Experimenting, asks: Sequence[Ask], attempt: Attempt) -> list[Answer]:
-        """By the variants of experiments, where a user is in any."""
-        default = self._settings.default_strategy
-        names = [default, *experimenting.strategies(experimenting.going_on())]
-        states = [state for _, state in self._read(asks, names)]
-        plans = [experimenting.plan(ask, state) for ask, state in zip(asks, states, strict=True)]
-
-        def answers(strategy: str, alike: Sequence[Plan]) -> list[Answer]:
-            found = self.recommend([one.ask for one in alike], strategy, attempt)
-            return [_by_plan(*both) for both in zip(found, alike, strict=True)]
-
-        return in_groups(plans, lambda plan: plan.strategy or default, answers)
-
-    def _read(self, asks: Sequence[Ask], names: Sequence[str]) -> list[tuple[Ask, UserState]]:
-        """The states of users with all runs that strategies of these names are served from."""
-        single = chain.from_iterable(self._auto.strategies if self._auto and n == AUTO else (n,) for n in names)
-        runs = chain.from_iterable(self._recommender(name).runs for name in single)
-        return with_states(self._graph, self.prepared(asks), tuple(dict.fromkeys(runs)))
+    def _read(self, asks: Sequence[Ask], keys: Sequence[RunKey]) -> list[tuple[Ask, UserState]]:
+        return with_states(self._graph, self.prepared(asks), keys)
 
     def explain(self, reasons: Sequence[Reason]) -> list[Explanation | None]:
         """Why each item was recommended, in order; None where that strategy would not have. Raises UnknownStrategy."""
@@ -251,19 +225,6 @@ class RecommendationService:
         if strategy not in self._recommenders:
             raise UnknownStrategy(f"There is no strategy {strategy!r}; choose one of {', '.join(self.strategies)}.")
         return self._recommenders[strategy]
-
-
-def _by_arm(answer: Answer, choice: Choice, ask: Ask) -> Answer:
-    choice = replace(choice, worked=answer.worked)
-    return replace(answer, strategy=AUTO, choice=choice, propensity=choice.propensity, asked=replace(ask, state=None))
-
-
-def _by_plan(answer: Answer, plan: Plan) -> Answer:
-    if not plan.variants:
-        return answer
-    asked = answer.asked or replace(plan.ask, state=None)
-    propensity = answer.propensity if answer.choice else plan.propensity
-    return replace(answer, variants=plan.variants, propensity=propensity, asked=asked)
 
 
 def check_first(first: int) -> None:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import pytest
 from neo4j.graph import Path
 
+from graph.bandit import update_bandit
 from graph.client import Graph, Row
 from graph.feedback import Feedback, record_feedback
 from graph.impressions import Shown, ShownItem, record_impressions
@@ -35,6 +36,8 @@ SHOWN = Shown(
     "hybrid",
     "hybrid",
     (ShownItem("casino", 1, "hybrid", 2.0), ShownItem("gone", 2, "popular", 1.0)),
+    arm="blend",
+    group="1-4",
 )
 
 
@@ -53,6 +56,7 @@ def test_a_pasted_query_runs_without_parameters(graph: Graph, name: str) -> None
     record_impressions(graph, [SHOWN, replace(SHOWN, request_id="r2", user_id=None)])
     told = Feedback("f1", "casino", "click", SHOWN.at, "r2")
     record_feedback(graph, [told], PreferenceSettings(), PopularitySettings(), FeedbackSettings())
+    update_bandit(graph, FeedbackSettings(), hours=100_000, fewest=1)
     rows = graph.read(name)
     assert rows or name == "explore/runs_that_serve"
 
@@ -93,3 +97,17 @@ def test_what_was_shown_is_told_by_position(graph: Graph) -> None:
         (2, "gone", 1.0, False),
     ]
     assert {row["viewer"] for row in rows} == {"ann"}
+
+
+def test_what_arms_earned_is_told_by_group(graph: Graph) -> None:
+    write_world(graph, WORLD)
+    record_impressions(graph, [SHOWN])
+    update_bandit(graph, FeedbackSettings(), hours=100_000, fewest=1)
+    (row,) = graph.read("explore/what_arms_earned")
+    assert (row["bandit"], row["group"], row["arm"], row["trials"], row["meanReward"]) == (
+        "auto",
+        "1-4",
+        "blend",
+        1,
+        0.0,
+    )

@@ -137,6 +137,21 @@ def test_it_begins_and_ends_when_it_is_to(client: Client, world: Graph) -> None:
     assert client.ask(ASK, user="user-1")["recommendations"]["variants"] == []
 
 
+def test_one_with_a_strategy_that_there_is_no_more_leaves_nobody_without_an_answer(
+    client: Client, world: Graph, caplog: pytest.LogCaptureFixture
+) -> None:
+    start_experiment(world, replace(WAYS, variants=(*WAYS.variants, Variant("gone", strategy="lightgcn@gone"))))
+    answer = client.ask(ASK, user="user-1")["recommendations"]
+    assert (answer["layer"], answer["variants"], len(answer["recommendations"])) == (DEFAULT, [], 3)
+    assert "the experiment ways is passed over" in caplog.text
+
+
+def test_a_variant_may_be_left_to_auto(client: Client, world: Graph) -> None:
+    start_experiment(world, replace(WAYS, variants=(Variant("a", strategy="auto"), Variant("b", strategy="auto"))))
+    answer = client.ask(ASK, user="user-1")["recommendations"]
+    assert (answer["strategy"], len(answer["variants"])) == ("auto", 1)
+
+
 def test_answers_count_for_their_variant_once(world: Graph) -> None:
     start_experiment(world, WAYS)
     for k in range(3):

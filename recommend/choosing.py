@@ -1,0 +1,103 @@
+"""Answers requests that leave open how: by an arm of a bandit, or by the variants of experiments."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain
+
+from graph.bandit import AUTO
+from graph.errors import UnknownStrategy
+from graph.experiments import Experiment
+from graph.user_states import RunKey, UserState
+from recommend.auto import Auto
+from recommend.experimenting import Experimenting, Plan
+from recommend.fallback import Attempt
+from recommend.groups import in_groups
+from recommend.protocol import Answer, Ask, Choice, Recommender
+
+LOGGER = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Choosing:
+    """What it needs of the service: `default` is the strategy where none is named, `recommend` answers by a named one.
+
+    `read` gives asks the states of their users, with runs; `recommender` finds one by name, or raises UnknownStrategy.
+    """
+
+    default: str
+    auto: Auto | None
+    experimenting: Experimenting | None
+    recommender: Callable[[str], Recommender]
+    read: Callable[[Sequence[Ask], Sequence[RunKey]], list[tuple[Ask, UserState]]]
+    recommend: Callable[[Sequence[Ask], str, Attempt], list[Answer]]
+
+    def answers(self, asks: Sequence[Ask], strategy: str | None, attempt: Attempt) -> list[Answer] | None:
+        """The answers, where it is for a bandit or experiments to choose; else None. `strategy` None: none is named."""
+        if strategy is None and self.experimenting is not None:
+            going_on = self._usable(self.experimenting)
+            if going_on:
+                return self._planned(self.experimenting, going_on, asks, attempt)
+        if (strategy or self.default) == AUTO and self.auto is not None:
+            return self._chosen(self.auto, asks, attempt)
+        return None
+
+    def _chosen(self, auto: Auto, asks: Sequence[Ask], attempt: Attempt) -> list[Answer]:
+        """An arm whose strategy does not answer at the moment is not blamed for it."""
+        chosen = [(auto.choose(state), ask) for ask, state in self._with_states(asks, [AUTO])]
+
+        def answers(strategy: str, alike: Sequence[tuple[Choice, Ask]]) -> list[Answer]:
+            given = [replace(ask, weights=one.weights) for one, ask in alike]
+            found = self.recommend(given, strategy, attempt)
+            return [_by_arm(*both) for both in zip(found, (one for one, _ in alike), given, strict=True)]
+
+        return in_groups(chosen, lambda pair: pair[0].strategy, answers)
+
+    def _planned(
+        self, experimenting: Experimenting, experiments: Sequence[Experiment], asks: Sequence[Ask], attempt: Attempt
+    ) -> list[Answer]:
+        names = [self.default, *experimenting.strategies(experiments)]
+        states = [state for _, state in self._with_states(asks, names)]
+        plans = [experimenting.plan(ask, state, experiments) for ask, state in zip(asks, states, strict=True)]
+
+        def answers(strategy: str, alike: Sequence[Plan]) -> list[Answer]:
+            given = [one.ask for one in alike]
+            found = self.answers(given, strategy, attempt) or self.recommend(given, strategy, attempt)
+            return [_by_plan(*both) for both in zip(found, alike, strict=True)]
+
+        return in_groups(plans, lambda plan: plan.strategy or self.default, answers)
+
+    def _usable(self, experimenting: Experimenting) -> list[Experiment]:
+        """Those that go on, but for one with a strategy that there is no more: no answer fails by it."""
+        found: list[Experiment] = []
+        for experiment in experimenting.going_on():
+            try:
+                self._runs(experimenting.strategies([experiment]))
+            except UnknownStrategy as error:
+                LOGGER.warning("the experiment %s is passed over: %s", experiment.name, error)
+                continue
+            found.append(experiment)
+        return found
+
+    def _with_states(self, asks: Sequence[Ask], names: Sequence[str]) -> list[tuple[Ask, UserState]]:
+        """With all runs that strategies of these names are served from, so that a user is read once."""
+        return self.read(asks, self._runs(names))
+
+    def _runs(self, names: Sequence[str]) -> tuple[RunKey, ...]:
+        single = chain.from_iterable(self.auto.strategies if self.auto and one == AUTO else (one,) for one in names)
+        return tuple(dict.fromkeys(chain.from_iterable(self.recommender(name).runs for name in single)))
+
+
+def _by_arm(answer: Answer, choice: Choice, ask: Ask) -> Answer:
+    choice = replace(choice, worked=answer.worked)
+    return replace(answer, strategy=AUTO, choice=choice, propensity=choice.propensity, asked=replace(ask, state=None))
+
+
+def _by_plan(answer: Answer, plan: Plan) -> Answer:
+    if not plan.variants:
+        return answer
+    asked = answer.asked or replace(plan.ask, state=None)
+    propensity = answer.propensity if answer.choice else plan.propensity
+    return replace(answer, variants=plan.variants, propensity=propensity, asked=asked)
