@@ -106,9 +106,9 @@ class RecommendationService:
             self._check_weights(ask, name)
         if not asks:
             return []
-        return self._choosing.answers(asks, strategy, attempt) or self._by(name, asks, attempt)
+        return self._choosing.answers(asks, strategy, attempt) or self._by(asks, name, attempt)
 
-    def _by(self, name: str, asks: Sequence[Ask], attempt: Attempt) -> list[Answer]:
+    def _by(self, asks: Sequence[Ask], name: str, attempt: Attempt) -> list[Answer]:
         """By this strategy and those after it."""
         known = {**self._recommenders, name: self._recommender(name)}
         read = partial(with_states, self._graph)
