@@ -37,6 +37,7 @@ class Impressions:
         self._settings = settings
         self._clock = clock
         self._lock = threading.Lock()
+        self._flushing = threading.Lock()
         self._queue: deque[Shown] = deque()
         self._counts: ImpressionCounts | None = None
         self._accepted = self._recorded = self.lost = 0
@@ -102,14 +103,15 @@ class Impressions:
             self._counts.close()
 
     def flush(self) -> None:
-        """Record what waits, until the queue is empty or the database does not answer."""
-        while batch := self._batch():
-            try:
-                record_impressions(self._graph, batch)
-            except GraphError as error:
-                LOGGER.warning("%d answers could not be recorded yet; they are kept: %s", len(batch), error)
-                return
-            self._done(batch)
+        """Record what waits, until the queue is empty or the database does not answer. Safe from any thread."""
+        with self._flushing:
+            while batch := self._batch():
+                try:
+                    record_impressions(self._graph, batch)
+                except GraphError as error:
+                    LOGGER.warning("%d answers could not be recorded yet; they are kept: %s", len(batch), error)
+                    return
+                self._done(batch)
 
     def _batch(self) -> list[Shown]:
         with self._lock:

@@ -125,8 +125,8 @@ def _as_obp(log: Log, policy: Floats) -> dict[str, NDArray[np.generic]]:
 
 def main(
     *,
-    worlds: Annotated[int, typer.Option(help="Worlds of each kind.")] = 60,
-    requests: Annotated[int, typer.Option(help="Requests in each world.")] = 20_000,
+    worlds: Annotated[int, typer.Option(help="Worlds of each kind.")] = 40,
+    requests: Annotated[int, typer.Option(help="Requests in each world.")] = 10_000,
     judged: Annotated[int, typer.Option(help="Requests of the logs that policies are judged from.")] = 5_000,
     seed: Annotated[int, typer.Option(help="Where randomness starts.")] = 2026,
     out: Annotated[Path | None, typer.Option(help="Where the JSON goes; else benchmarks/results.")] = None,

@@ -88,14 +88,14 @@ def ours(settings: BanditSettings) -> Choose:
     """As `auto` chooses."""
 
     def choose(trials: Floats, won: Floats, groups: NDArray[np.int64]) -> Floats:
-        return np.stack([_chances(settings, trials[k], won[k])[group] for k, group in enumerate(groups)])
+        return np.stack([_chances(settings, trials[k], won[k], GROUPS[group]) for k, group in enumerate(groups)])
 
     return choose
 
 
-def _chances(settings: BanditSettings, trials: Floats, won: Floats) -> Floats:
+def _chances(settings: BanditSettings, trials: Floats, won: Floats, group: str) -> Floats:
     earned = {(g, a): Earned(trials[i, j], won[i, j]) for i, g in enumerate(GROUPS) for j, a in enumerate(ARMS)}
-    return np.stack([chances(earned, group, ARMS, settings) for group in GROUPS])
+    return chances(earned, group, ARMS, settings)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Deskdrop replayed through the real API: `python -m benchmarks.replay --data DIR/deskdrop [--events 2500]`.
+"""Deskdrop replayed through the real API: `python -m benchmarks.replay --data DIR/deskdrop [--events 1500]`.
 
 The first part of the events is loaded and item-item is trained on it. Then everything that happened next is replayed in
 the order of time: before somebody first turns to an article, the API is asked with `auto`, whose arms are even here; if
@@ -28,6 +28,7 @@ from numpy.typing import NDArray
 from rich.console import Console
 from rich.progress import track
 
+from api.app import PATH
 from benchmarks.report import Report, versions
 from benchmarks.serving_world import edgewise
 from edgewise.api_process import running_api
@@ -119,7 +120,7 @@ def replayed(http: httpx.Client, events: list[Happened]) -> Hits:
 
 
 def _post(http: httpx.Client, query: str, **variables: object) -> dict[str, Any]:
-    answer = http.post("", json={"query": query, "variables": variables}).raise_for_status().json()
+    answer = http.post(PATH, json={"query": query, "variables": variables}).raise_for_status().json()
     if "errors" in answer:
         raise RuntimeError(str(answer["errors"]))
     data: dict[str, Any] = answer["data"]
@@ -182,7 +183,7 @@ def compare(report: Report, hits: Hits, log: Log) -> None:
 def main(
     *,
     data: Annotated[Path, typer.Option(help="Folder of the data set.")],
-    events: Annotated[int, typer.Option(help="First turns to an article that are replayed.")] = 2_500,
+    events: Annotated[int, typer.Option(help="First turns to an article that are replayed.")] = 1_500,
     out: Annotated[Path | None, typer.Option(help="Where the JSON goes; else benchmarks/results.")] = None,
 ) -> None:
     """Load, train, replay, and compare estimates with the truth."""

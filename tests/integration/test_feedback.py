@@ -161,3 +161,17 @@ def test_every_problem_of_feedback_is_named(client: Client) -> None:
     assert error["extensions"]["code"] == "BAD_INPUT"
     for part in ("feedbackId", "requestId or a userId", "type", "reward", "at"):
         assert part in error["message"]
+
+
+def test_somebody_new_reacts_to_their_first_answer(client: Client, graph: Graph) -> None:
+    answer = client.ask(ASK, user="stranger")["recommendations"]
+    item = answer["recommendations"][0]["item"]["id"]
+    given = {
+        "feedbackId": "f1",
+        "itemId": item,
+        "type": "click",
+        "requestId": answer["requestId"],
+        "userId": "stranger",
+    }
+    assert client.ask(TELL, given=[given])["recordFeedback"]["attributed"] == 1
+    assert led_to(graph) == {"f1": answer["requestId"]}

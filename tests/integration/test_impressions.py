@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -129,6 +130,17 @@ def test_a_full_queue_loses_and_counts(graph: Graph, tmp_path: Path) -> None:
     assert (impressions.waiting, impressions.lost) == (3, 2)
     impressions.flush()
     assert (impressions.waiting, impressions.recorded) == (0, 3)
+
+
+def test_who_records_at_once_loses_nothing(graph: Graph, tmp_path: Path) -> None:
+    write_world(graph, shelf())
+    impressions = queue(graph, tmp_path, batch=2)
+    requests = [impressions.add(*answer_to("user-1")).request_id for _ in range(40)]
+    with ThreadPoolExecutor(4) as pool:
+        for done in [pool.submit(impressions.flush) for _ in range(4)]:
+            done.result()
+    assert (impressions.waiting, impressions.recorded) == (0, 40)
+    assert all(shown_by(graph, request) is not None for request in requests)
 
 
 def test_what_cannot_be_recorded_yet_is_kept(
