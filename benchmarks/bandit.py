@@ -102,7 +102,7 @@ def against_obp(report: Report, drawn: Worlds, logs: list[Log], dataset: str, se
         "dr": ope.DoublyRobust(),
     }
     apart = dict.fromkeys(theirs, 0.0)
-    for values, log in zip(drawn.values, logs, strict=True):
+    for values, log in zip(drawn.values[: len(logs)], logs, strict=True):
         for policy in policies(values).values():
             given = _as_obp(log, policy[log.contexts])
             for name, estimator in theirs.items():
