@@ -73,7 +73,8 @@ def test_users_choose_and_like_what_is_of_their_taste() -> None:
 
 def test_all_types_of_events_occur_and_only_ratings_have_a_value() -> None:
     events = list(world_of(events=20_000).events())
-    assert {event.type for event in events} == set(LIKED) | set(NOT_LIKED) == set(EVENT_WEIGHTS) - {"dismiss"}  # nothing is shown there that could be
+    # Nothing is shown there that could be dismissed.
+    assert {event.type for event in events} == set(LIKED) | set(NOT_LIKED) == set(EVENT_WEIGHTS) - {"dismiss"}
     assert {event.value for event in events if event.type != "rate"} == {None}
     assert {event.value for event in events if event.type == "rate"} == {0.5, 1, 1.5, 2, 2.5, 3.5, 4, 4.5, 5}
 
