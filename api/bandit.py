@@ -8,10 +8,9 @@ import strawberry
 
 from api.context import Asked
 from api.described import output
-from api.services import Services
 from api.trainings import require_admin
-from graph.bandit import ArmEarnings, arm_earnings
-from recommend.bandit import Earned, chances
+from graph.bandit import arm_earnings
+from recommend.bandit import chances_by_arm, earned_of
 
 
 @output
@@ -33,7 +32,7 @@ async def load_arms(info: Asked) -> list[Arm]:
     require_admin(info)
     services = info.context.services
     found = await info.context.offload(arm_earnings, services.graph)
-    odds = _odds(services, found)
+    odds = chances_by_arm(earned_of(found), services.bandit)
     return [
         Arm(
             name=one.arm,
@@ -45,13 +44,3 @@ async def load_arms(info: Asked) -> list[Arm]:
         )
         for one in found
     ]
-
-
-def _odds(services: Services, found: list[ArmEarnings]) -> dict[tuple[str, str], float]:
-    arms = list(services.bandit.arms)
-    earned = {(one.group, one.arm): Earned(one.trials, one.rewards) for one in found}
-    return {
-        (group, arm): chance
-        for group in {one.group for one in found}
-        for arm, chance in zip(arms, chances(earned, group, arms, services.bandit).tolist(), strict=True)
-    }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import datetime
 
 import strawberry
 from strawberry import ID
@@ -11,6 +11,7 @@ from strawberry import ID
 from api.arguments import StrategyWeight
 from api.described import sent
 from api.reranking import RerankInput
+from api.validation import utc
 from graph.experiments import Experiment, Guardrail, Variant
 
 
@@ -57,8 +58,8 @@ def experiment_of(given: ExperimentInput) -> Experiment:
         rollout=given.rollout,
         groups=tuple(given.groups or ()),
         guardrails=tuple(Guardrail(one.metric, one.worst) for one in given.guardrails or ()),
-        starts_at=_utc(given.starts_at),
-        ends_at=_utc(given.ends_at),
+        starts_at=utc(given.starts_at),
+        ends_at=utc(given.ends_at),
     )
 
 
@@ -73,7 +74,3 @@ def _variant_record(one: VariantInput) -> Variant:
         rerank={name: value for name, value in knobs.items() if value is not None},
         run_id=one.run,
     )
-
-
-def _utc(at: datetime | None) -> datetime | None:
-    return None if at is None else at.astimezone(UTC)

@@ -112,8 +112,7 @@ async def load_assignments(info: Asked, user_id: str) -> list[Assignment]:
         problems.add("userId", wrong_id(user_id))
     services = info.context.services
     states = await info.context.offload(user_states, services.graph, [user_id], [])
-    likes = sum(one.weight > 0 for one in states[user_id].likings)
-    found = await info.context.offload(services.experimenting.variants, user_id, likes)
+    found = await info.context.offload(services.experimenting.variants, states[user_id])
     return [Assignment(experiment=experiment.name, variant=variant.name) for experiment, variant in found]
 
 

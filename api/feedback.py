@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 
 import strawberry
 from strawberry import ID
@@ -12,7 +12,7 @@ from strawberry import ID
 from api.checks import Problems, checking, wrong_id, wrong_moment
 from api.context import Asked
 from api.described import output, sent
-from api.validation import EVENT_TYPE, UNCHANGED, check_count, wrong_value
+from api.validation import UNCHANGED, check_count, check_given, check_repeats, utc, wrong_type, wrong_value
 from graph.feedback import Feedback, record_feedback
 from graph.settings import PreferenceSettings
 
@@ -73,29 +73,24 @@ def valid_feedback(given: Sequence[FeedbackInput], preferences: PreferenceSettin
         for k, one in enumerate(given):
             _check(problems, f"feedback[{k}]", one, preferences, now)
     records = [_record(one, now) for one in given]
-    known: dict[str, Feedback] = {}
-    with checking(UNCHANGED) as problems:
-        for record in records:
-            if known.setdefault(record.feedback_id, record) != record:
-                problems.add("feedback", f"has the id {record.feedback_id!r} twice, with different content")
+    check_repeats("feedback", records, lambda one: one.feedback_id)
     return records
 
 
 def _check(problems: Problems, place: str, one: FeedbackInput, preferences: PreferenceSettings, now: datetime) -> None:
     problems.add(f"{place}.feedbackId", wrong_id(one.feedback_id))
     problems.add(f"{place}.itemId", wrong_id(one.item_id))
-    for name, given in (("requestId", one.request_id), ("userId", one.user_id)):
-        problems.add(f"{place}.{name}", None if given is None else wrong_id(given))
+    check_given(problems, f"{place}.requestId", one.request_id, wrong_id)
+    check_given(problems, f"{place}.userId", one.user_id, wrong_id)
     if one.request_id is None and one.user_id is None:
         problems.add(place, "needs a requestId or a userId")
-    if not EVENT_TYPE.fullmatch(one.type):
-        problems.add(f"{place}.type", "is no event type; use 1 to 50 small letters and underscores, like ai_usage")
+    problems.add(f"{place}.type", wrong_type(one.type))
     problems.add(f"{place}.value", wrong_value(one.type, one.value, preferences))
-    problems.add(f"{place}.at", None if one.at is None else wrong_moment(one.at, now))
+    check_given(problems, f"{place}.at", one.at, lambda at: wrong_moment(at, now))
     if one.reward is not None and not (math.isfinite(one.reward) and 0 <= one.reward <= 1):
         problems.add(f"{place}.reward", f"is {one.reward:g}; use a number from 0 to 1")
 
 
 def _record(one: FeedbackInput, now: datetime) -> Feedback:
-    at = now if one.at is None else one.at.astimezone(UTC)
+    at = utc(one.at) or now
     return Feedback(one.feedback_id, one.item_id, one.type, at, one.request_id, one.user_id, one.value, one.reward)

@@ -54,18 +54,26 @@ class Impressions:
 
     def add(self, ask: Ask, answer: Answer, session: str | None = None) -> Shown:
         """Take an answer that is shown; returns it with the id that it is recorded under."""
-        request = uuid4().hex
-        items = tuple([ShownItem(one.item_id, one.position, one.strategy, one.score) for one in answer.recommendations])
-        user = None if ask.user_id == NOBODY else ask.user_id
-        shown = Shown(
-            request, user, session or request, self._clock(), answer.strategy, answer.layer, items, answer.run
-        )
-        shown = replace(shown, variants=answer.variants, propensity=answer.propensity)
-        if answer.choice is not None:
-            shown = replace(
-                shown, arm=answer.choice.arm, group=answer.choice.group, arm_failed=not answer.choice.worked
+        request, choice = uuid4().hex, answer.choice
+        return self._taken(
+            Shown(
+                request_id=request,
+                user_id=None if ask.user_id == NOBODY else ask.user_id,
+                session=session or request,
+                at=self._clock(),
+                asked=answer.strategy,
+                layer=answer.layer,
+                items=tuple(
+                    [ShownItem(one.item_id, one.position, one.strategy, one.score) for one in answer.recommendations]
+                ),
+                run=answer.run,
+                variants=answer.variants,
+                propensity=answer.propensity,
+                arm=choice.arm if choice else None,
+                group=choice.group if choice else None,
+                arm_failed=choice is not None and not choice.worked,
             )
-        return self._taken(shown)
+        )
 
     def again(self, shown: Shown) -> Shown:
         """Take what is shown once more, now and under an id of its own."""

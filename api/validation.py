@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
+from typing import TypeVar
 
 from api.checks import (
     LONGEST_ID,
@@ -31,6 +32,7 @@ LONGEST_TITLE = 500
 LONGEST_DESCRIPTION = 10_000
 EVENT_TYPE = re.compile(r"[a-z_]{1,50}")
 LARGEST_VALUE = 1e9
+R = TypeVar("R")
 
 
 def valid_events(events: Sequence[EventInput], preferences: PreferenceSettings, now: datetime) -> list[Event]:
@@ -40,7 +42,7 @@ def valid_events(events: Sequence[EventInput], preferences: PreferenceSettings, 
         for k, event in enumerate(events):
             _check_event(problems, f"events[{k}]", event, preferences, now)
     records = [_event(event, now) for event in events]
-    _check_repeats(records)
+    check_repeats("events", records, lambda event: event.event_id)
     return records
 
 
@@ -60,9 +62,9 @@ def valid_users(users: Sequence[UserInput], now: datetime) -> list[User]:
     with checking(UNCHANGED) as problems:
         for k, user in enumerate(users):
             problems.add(f"users[{k}].id", wrong_id(user.id))
-            _check_given(problems, f"users[{k}].createdAt", user.created_at, lambda at: wrong_moment(at, now))
+            check_given(problems, f"users[{k}].createdAt", user.created_at, lambda at: wrong_moment(at, now))
         _check_distinct(problems, "users", [user.id for user in users])
-    return [User(user.id, _utc(user.created_at)) for user in users]
+    return [User(user.id, utc(user.created_at)) for user in users]
 
 
 def check_count(name: str, values: Sequence[object]) -> None:
@@ -77,12 +79,18 @@ def _check_event(
     problems.add(f"{place}.eventId", wrong_id(event.event_id))
     problems.add(f"{place}.userId", wrong_id(event.user_id))
     problems.add(f"{place}.itemId", wrong_id(event.item_id))
-    if not EVENT_TYPE.fullmatch(event.type):
-        problems.add(f"{place}.type", "is no event type; use 1 to 50 small letters and underscores, like ai_usage")
+    problems.add(f"{place}.type", wrong_type(event.type))
     problems.add(f"{place}.value", wrong_value(event.type, event.value, preferences))
-    _check_given(problems, f"{place}.at", event.at, lambda at: wrong_moment(at, now))
-    _check_given(problems, f"{place}.platform", event.platform, wrong_name)
-    _check_given(problems, f"{place}.metadata", event.metadata, wrong_metadata)
+    check_given(problems, f"{place}.at", event.at, lambda at: wrong_moment(at, now))
+    check_given(problems, f"{place}.platform", event.platform, wrong_name)
+    check_given(problems, f"{place}.metadata", event.metadata, wrong_metadata)
+
+
+def wrong_type(event_type: str) -> str | None:
+    """What is wrong with the type of an event."""
+    if EVENT_TYPE.fullmatch(event_type):
+        return None
+    return "is no event type; use 1 to 50 small letters and underscores, like ai_usage"
 
 
 def wrong_value(event_type: str, value: float | None, preferences: PreferenceSettings) -> str | None:
@@ -100,10 +108,10 @@ def wrong_value(event_type: str, value: float | None, preferences: PreferenceSet
 def _check_item(problems: Problems, place: str, item: ItemInput, now: datetime) -> None:
     problems.add(f"{place}.id", wrong_id(item.id))
     problems.add(f"{place}.kind", wrong_name(item.kind))
-    _check_given(problems, f"{place}.title", item.title, lambda text: wrong_name(text, LONGEST_TITLE))
-    _check_given(problems, f"{place}.description", item.description, lambda text: wrong_text(text, LONGEST_DESCRIPTION))
-    _check_given(problems, f"{place}.createdAt", item.created_at, lambda at: wrong_moment(at, now))
-    _check_given(problems, f"{place}.creator", item.creator, lambda text: wrong_name(text, LONGEST_ID))
+    check_given(problems, f"{place}.title", item.title, lambda text: wrong_name(text, LONGEST_TITLE))
+    check_given(problems, f"{place}.description", item.description, lambda text: wrong_text(text, LONGEST_DESCRIPTION))
+    check_given(problems, f"{place}.createdAt", item.created_at, lambda at: wrong_moment(at, now))
+    check_given(problems, f"{place}.creator", item.creator, lambda text: wrong_name(text, LONGEST_ID))
     if len(item.tags) > MOST_TAGS:
         problems.add(f"{place}.tags", f"has {len(item.tags)} entries; {MOST_TAGS} is the most")
     _check_properties(problems, f"{place}.properties", item.properties)
@@ -118,7 +126,8 @@ def _check_tag(problems: Problems, place: str, tag: TagInput) -> None:
         problems.add(f"{place}.weight", f"is {tag.weight}; use a number above 0, at most 1")
 
 
-def _check_given(problems: Problems, place: str, value: object, wrong: Callable[..., str | None]) -> None:
+def check_given(problems: Problems, place: str, value: object, wrong: Callable[..., str | None]) -> None:
+    """Note what is `wrong` with a value, unless it is None."""
     if value is not None:
         problems.add(place, wrong(value))
 
@@ -145,16 +154,18 @@ def _check_distinct(problems: Problems, place: str, names: Iterable[str]) -> Non
         seen.add(name)
 
 
-def _check_repeats(events: Iterable[Event]) -> None:
+def check_repeats(name: str, records: Iterable[R], id_of: Callable[[R], str]) -> None:
     """One id may come twice with the same content (a client's retry), never with another."""
-    known: dict[str, Event] = {}
+    known: dict[str, R] = {}
     with checking(UNCHANGED) as problems:
-        for event in events:
-            if known.setdefault(event.event_id, event) != event:
-                problems.add("events", f"has the id {event.event_id!r} twice, with different content")
+        for record in records:
+            own = id_of(record)
+            if known.setdefault(own, record) != record:
+                problems.add(name, f"has the id {own!r} twice, with different content")
 
 
-def _utc(moment: datetime | None) -> datetime | None:
+def utc(moment: datetime | None) -> datetime | None:
+    """The same moment in UTC."""
     return moment.astimezone(UTC) if moment else None
 
 
@@ -164,7 +175,7 @@ def _event(event: EventInput, now: datetime) -> Event:
         user_id=event.user_id,
         item_id=event.item_id,
         type=event.type,
-        at=_utc(event.at) or now,
+        at=utc(event.at) or now,
         value=event.value,
         platform=event.platform,
         metadata=event.metadata,
@@ -177,7 +188,7 @@ def _item(item: ItemInput) -> Item:
         kind=item.kind,
         title=item.title,
         description=item.description,
-        created_at=_utc(item.created_at),
+        created_at=utc(item.created_at),
         tags={tag.name: tag.weight for tag in item.tags},
         creator=item.creator,
         properties={one.name: value for one in item.properties for value in _given(one)},

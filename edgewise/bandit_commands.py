@@ -12,7 +12,7 @@ from rich.table import Table
 from edgewise.session import open_graph
 from graph.bandit import ArmEarnings, arm_earnings, decisions, update_bandit
 from graph.settings import FeedbackSettings, read_settings
-from recommend.bandit import Earned, chances
+from recommend.bandit import NOTHING, chances_by_arm, earned_of
 from recommend.judging import judged
 from recommend.settings import BanditSettings
 
@@ -75,14 +75,13 @@ def judge(
 def arms_table(earnings: Sequence[ArmEarnings], settings: BanditSettings) -> Table:
     """A row for each arm of each group that has earned something or could."""
     table = Table("users with likes", "arm", "answers", "mean reward", "chance now")
-    earned = {(one.group, one.arm): Earned(one.trials, one.rewards) for one in earnings}
-    arms = list(settings.arms)
+    earned = earned_of(earnings)
+    odds = chances_by_arm(earned, settings)
     for group in sorted({one.group for one in earnings}, key=_begin):
-        odds = dict(zip(arms, chances(earned, group, arms, settings).tolist(), strict=True))
-        for place, arm in enumerate(sorted({*odds, *(name for where, name in earned if where == group)})):
-            own = earned.get((group, arm), Earned())
+        for place, arm in enumerate(sorted({name for where, name in (*earned, *odds) if where == group})):
+            own = earned.get((group, arm), NOTHING)
             mean = f"{own.rewards / own.trials:.4f}" if own.trials else "[dim]none[/]"
-            chance = f"{odds[arm]:.1%}" if arm in odds else "[dim]no arm any more[/]"
+            chance = f"{odds[group, arm]:.1%}" if (group, arm) in odds else "[dim]no arm any more[/]"
             table.add_row("" if place else group, arm, f"{own.trials:,.0f}", mean, chance)
     return table
 

@@ -166,9 +166,8 @@ def experiments_table(experiments: list[Experiment]) -> Table:
     for one in experiments:
         ended = f"{one.ended_at:%Y-%m-%d %H:%M}" if one.ended_at else "[green]goes on[/]"
         first = (one.name, f"{one.started_at:%Y-%m-%d %H:%M}", ended, f"{one.rollout:.0%}")
-        total = sum(variant.share for variant in one.variants)
         for row, variant in enumerate(one.variants):
-            share = "[red]stopped[/]" if variant.stopped_at else f"{variant.share / total:.0%}"
+            share = "[red]stopped[/]" if variant.stopped_at else f"{one.share_of(variant):.0%}"
             table.add_row(*(first if row == 0 else ("", "", "", "")), variant.name, share, _serving(variant))
     return table
 

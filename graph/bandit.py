@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -60,7 +59,6 @@ def update_bandit(
             settle=round(settle_seconds * 1000),
             fewest=fewest,
             most=most,
-            **settings.reward_parameters(),
         )
         if not rows:
             return total
@@ -78,11 +76,6 @@ def arm_earnings(graph: Graph, name: str = AUTO) -> list[ArmEarnings]:
         ArmEarnings(row["group"], row["arm"], row["trials"], row["rewards"], utc(row["updatedAt"]))
         for row in graph.read("bandit/arms_of_bandit", name=name)
     ]
-
-
-def earned_by_arm(graph: Graph, name: str = AUTO) -> Mapping[tuple[str, str], tuple[float, float]]:
-    """The trials and rewards of each arm, by group and name."""
-    return {(one.group, one.arm): (one.trials, one.rewards) for one in arm_earnings(graph, name)}
 
 
 def _attribute_late(graph: Graph, settings: FeedbackSettings, hours: float) -> None:

@@ -76,6 +76,10 @@ class Experiment:
         """What any of its variants sets."""
         return set[str]().union(*(one.knobs for one in self.variants))
 
+    def share_of(self, variant: Variant) -> float:
+        """The part of the people in it that a variant is for: all of them sum to 1."""
+        return variant.share / sum(one.share for one in self.variants)
+
     def runs_at(self, now: datetime) -> bool:
         """Whether people are shown its variants at this moment."""
         begun = self.starts_at is None or self.starts_at <= now

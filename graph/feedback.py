@@ -6,12 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from tenacity import retry, retry_if_exception_type, stop_after_attempt, wait_random
-
 from graph.client import Graph, Transaction
-from graph.errors import Conflict, InputError
+from graph.errors import InputError
 from graph.event_batch import milliseconds
-from graph.ingest import unknown_items, write_events
+from graph.ingest import again_after_conflict, unknown_items, write_events
 from graph.records import Event
 from graph.settings import FeedbackSettings, PopularitySettings, PreferenceSettings
 
@@ -96,7 +94,7 @@ def _with_user(one: Feedback, viewers: dict[str, str | None]) -> Feedback:
     return replace(one, user_id=viewer or one.user_id)
 
 
-@retry(retry=retry_if_exception_type(Conflict), stop=stop_after_attempt(10), wait=wait_random(0, 0.2), reraise=True)
+@again_after_conflict
 def _record(
     graph: Graph,
     given: Sequence[Feedback],

@@ -25,6 +25,11 @@ IDS_AT_ONCE = 20_000
 NAMED = 5
 """How many unknown ids a message names."""
 
+again_after_conflict = retry(
+    retry=retry_if_exception_type(Conflict), stop=stop_after_attempt(10), wait=wait_random(0, 0.2), reraise=True
+)
+"""For a transaction that wrote an id which another wrote first: it is looked at again, and finds theirs."""
+
 RESERVED = frozenset({"id", "createdAt", "kind", "title", "description", "popularity", "trend", "changed"})
 """Properties that Edgewise gives a meaning; users and items cannot bring their own."""
 TAKEN = RESERVED | {vector_property(model, slot) for model in MODELS for slot in SLOTS}
@@ -113,7 +118,7 @@ def known_events(graph: Graph, event_ids: Sequence[str]) -> set[str]:
     return {row["eventId"] for part in parts for row in graph.read("ingest/known_events", eventIds=list(part))}
 
 
-@retry(retry=retry_if_exception_type(Conflict), stop=stop_after_attempt(10), wait=wait_random(0, 0.2), reraise=True)
+@again_after_conflict
 def _record(
     graph: Graph,
     by_id: dict[str, Event],

@@ -194,12 +194,13 @@ class FeedbackSettings(BaseSettings):
 
     def parameters(self) -> dict[str, object]:
         """The rule as parameters of the Cypher that applies it."""
-        rule = {"window": round(self.window_hours * 3_600_000), "walk": self.walk_cap, "against": list(self.against)}
-        return {**rule, **self.reward_parameters()}
-
-    def reward_parameters(self) -> dict[str, object]:
-        """What feedback is worth, as parameters: its own `reward`, else that of its type, else the default."""
-        return {"rewards": self.rewards, "defaultReward": self.default_reward}
+        return {
+            "window": round(self.window_hours * 3_600_000),
+            "walk": self.walk_cap,
+            "against": list(self.against),
+            "rewards": self.rewards,
+            "defaultReward": self.default_reward,
+        }
 
 
 class ExportSettings(BaseSettings):

@@ -94,7 +94,12 @@ class UserState:
     @property
     def likes_something(self) -> bool:
         """Whether any preference is positive."""
-        return any(one.weight > 0 for one in self.likings)
+        return self.liked > 0
+
+    @property
+    def liked(self) -> int:
+        """How many items they like."""
+        return sum(one.weight > 0 for one in self.likings)
 
     def likes(self, most: int) -> list[Liking]:
         """What they like, strongest first, then newest, then by id; up to `most`."""

@@ -21,10 +21,9 @@ def assigned(experiment: Experiment, person: str) -> Variant | None:
     """
     if uniform(experiment.name, "in", person) >= experiment.rollout:
         return None
-    total = sum(one.share for one in experiment.variants)
-    place = uniform(experiment.name, "variant", person) * total
+    place = uniform(experiment.name, "variant", person)
     for variant in experiment.variants:
-        place -= variant.share
+        place -= experiment.share_of(variant)
         if place < 0:
             break
     return variant if variant.stopped_at is None else None

@@ -7,11 +7,11 @@ import random as randomness
 import threading
 from collections.abc import Callable
 
-from graph.bandit import earned_by_arm
+from graph.bandit import arm_earnings
 from graph.client import Graph
 from graph.errors import ConfigurationError, GraphError
 from graph.user_states import UserState
-from recommend.bandit import Earned, Key, chances, group_of
+from recommend.bandit import Earned, Key, chances, earned_of, group_of
 from recommend.pins import base_of
 from recommend.protocol import Choice
 from recommend.settings import BanditSettings
@@ -44,7 +44,7 @@ class Auto:
 
     def choose(self, state: UserState) -> Choice:
         """An arm for a user. One round trip now and then."""
-        group = group_of(sum(one.weight > 0 for one in state.likings), self._settings.group_bounds)
+        group = group_of(state.liked, self._settings.group_bounds)
         found = self.chances(group)
         names = list(self._settings.arms)
         (place,) = self._random.choices(range(len(names)), found)
@@ -66,11 +66,11 @@ class Auto:
 
     def _refresh(self) -> None:
         try:
-            found = earned_by_arm(self._graph)
+            found = arm_earnings(self._graph)
         except GraphError as error:
             LOGGER.warning("what the arms of auto have earned cannot be read; what was known counts: %s", error)
             return
-        self._earned = {key: Earned(*both) for key, both in found.items()}
+        self._earned = earned_of(found)
         self._chances = {}
 
 

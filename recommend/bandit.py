@@ -8,13 +8,14 @@ Reinforcement Learning (2018), section 2.2.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import betainc, betaincinv
 
+from graph.bandit import ArmEarnings
 from recommend.settings import BanditSettings
 
 QUANTILES = 256
@@ -35,6 +36,21 @@ class Earned:
 NOTHING = Earned()
 Key = tuple[str, str]
 """A group of users, and the name of an arm."""
+
+
+def earned_of(earnings: Iterable[ArmEarnings]) -> dict[Key, Earned]:
+    """By group and arm."""
+    return {(one.group, one.arm): Earned(one.trials, one.rewards) for one in earnings}
+
+
+def chances_by_arm(earned: Mapping[Key, Earned], settings: BanditSettings) -> dict[Key, float]:
+    """How probable each arm of the settings is now, for users of each group that anything was earned with."""
+    arms = list(settings.arms)
+    return {
+        (group, arm): chance
+        for group in {group for group, _ in earned}
+        for arm, chance in zip(arms, chances(earned, group, arms, settings).tolist(), strict=True)
+    }
 
 
 def chances(

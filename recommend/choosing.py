@@ -85,9 +85,12 @@ class Choosing:
         """With all runs that strategies of these names are served from, so that a user is read once."""
         return self.read(asks, self._runs(names))
 
+    def expanded(self, names: Sequence[str]) -> list[str]:
+        """The names, with those of its arms in the place of `auto`."""
+        return [one for name in names for one in (self.auto.strategies if self.auto and name == AUTO else (name,))]
+
     def _runs(self, names: Sequence[str]) -> tuple[RunKey, ...]:
-        single = chain.from_iterable(self.auto.strategies if self.auto and one == AUTO else (one,) for one in names)
-        return tuple(dict.fromkeys(chain.from_iterable(self.recommender(name).runs for name in single)))
+        return tuple(dict.fromkeys(chain.from_iterable(self.recommender(one).runs for one in self.expanded(names))))
 
 
 def _by_arm(answer: Answer, choice: Choice, ask: Ask) -> Answer:

@@ -79,14 +79,14 @@ class Experimenting:
         return list(dict.fromkeys(name for name in named if name is not None))
 
     def variants(
-        self, person: str, likes: int, experiments: Sequence[Experiment] | None = None
+        self, state: UserState, experiments: Sequence[Experiment] | None = None
     ) -> list[tuple[Experiment, Variant]]:
-        """What somebody who likes so many items is shown in each that they are in; None: of all that go on."""
+        """What a user is shown in each that they are in; None: of all that go on."""
         found: list[tuple[Experiment, Variant]] = []
         for experiment in self.going_on() if experiments is None else experiments:
-            if experiment.groups and group_of(likes, self._bounds) not in experiment.groups:
+            if experiment.groups and group_of(state.liked, self._bounds) not in experiment.groups:
                 continue
-            variant = assigned(experiment, person)
+            variant = assigned(experiment, state.user_id)
             if variant is not None:
                 found.append((experiment, variant))
         return found
@@ -97,9 +97,7 @@ class Experimenting:
         plan = Plan(replace(ask, state=state))
         if not open_to_plans(ask):
             return plan
-        likes = sum(one.weight > 0 for one in state.likings)
-        for experiment, variant in self.variants(ask.user_id, likes, experiments):
-            total = sum(one.share for one in experiment.variants)
+        for experiment, variant in self.variants(state, experiments):
             plan = Plan(
                 replace(
                     plan.ask,
@@ -109,7 +107,7 @@ class Experimenting:
                 ),
                 served_by(variant) or plan.strategy,
                 (*plan.variants, f"{experiment.name}/{variant.name}"),
-                plan.propensity * variant.share / total,
+                plan.propensity * experiment.share_of(variant),
             )
         return plan
 

@@ -9,10 +9,7 @@ from numpy.typing import NDArray
 
 from graph.bandit import Decision
 from graph.errors import InputError
-from recommend.off_policy import ESTIMATORS, FEWEST, Estimate, Log
-
-PRIOR = 10.0
-"""Decisions that what an arm earns everywhere counts for, in a group."""
+from recommend.off_policy import ESTIMATORS, FEWEST, Estimate, Log, mean_rewards
 
 
 def judged(decisions: Sequence[Decision], confidence: float = 0.95) -> dict[str, dict[str, Estimate]]:
@@ -33,7 +30,7 @@ def judged(decisions: Sequence[Decision], confidence: float = 0.95) -> dict[str,
     found = {f"always {arm}": _all(log, _always(every, k, len(arms)), confidence) for k, arm in enumerate(arms)}
     half = len(decisions) // 2
     first, second = log_of(decisions[:half], arms, groups), log_of(decisions[half:], arms, groups)
-    best = best_arms(first, len(groups), len(arms))
+    best = mean_rewards(first, len(groups), len(arms)).argmax(axis=1)
     return {**found, "the best of each group": _all(second, np.eye(len(arms))[best[second.contexts]], confidence)}
 
 
@@ -45,16 +42,6 @@ def log_of(decisions: Sequence[Decision], arms: Sequence[str], groups: Sequence[
         np.asarray([one.propensity for one in decisions]),
         np.asarray([groups.index(one.group) for one in decisions], dtype=np.int64),
     )
-
-
-def best_arms(log: Log, groups: int, arms: int) -> NDArray[np.int64]:
-    """int64[g]: the arm that earned most with each group, on average, where few decisions count little."""
-    cells = log.contexts * arms + log.actions
-    counts = np.bincount(cells, minlength=groups * arms).reshape(groups, arms)
-    sums = np.bincount(cells, log.rewards, minlength=groups * arms).reshape(groups, arms)
-    prior = PRIOR * (sums.sum(axis=0) + PRIOR * log.rewards.mean()) / (counts.sum(axis=0) + PRIOR)
-    best: NDArray[np.int64] = ((sums + prior) / (counts + PRIOR)).argmax(axis=1)
-    return best
 
 
 def _always(decisions: int, arm: int, arms: int) -> NDArray[np.float64]:

@@ -18,6 +18,8 @@ from scipy.special import ndtri
 from graph.errors import InputError
 
 FEWEST = 2
+PRIOR = 10.0
+"""Decisions that a mean over more of the log counts for, where one over less is taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,23 +86,34 @@ def doubly_robust(
     return _estimate(float(terms.mean()), terms - terms.mean(), weights, confidence)
 
 
-def expected_rewards(log: Log, actions: int, folds: int = 5, prior: float = 10.0) -> NDArray[np.float64]:
+def expected_rewards(log: Log, actions: int, folds: int = 5, prior: float = PRIOR) -> NDArray[np.float64]:
     """float64[n, k]: what each action earns in each decision's context, learned from the other folds of the log.
 
-    A mean by context and action, drawn to that of the action with the weight of `prior` decisions, and that to the mean
-    of all. Fold by fold, so that no decision speaks for itself.
+    See `mean_rewards`. Fold by fold, so that no decision speaks for itself.
     """
     contexts = int(log.contexts.max()) + 1
     found = np.empty((len(log.actions), actions))
     for fold in range(folds):
         held = np.arange(len(log.actions)) % folds == fold
-        cells = log.contexts[~held] * actions + log.actions[~held]
-        counts = np.bincount(cells, minlength=contexts * actions).reshape(contexts, actions)
-        sums = np.bincount(cells, log.rewards[~held], minlength=contexts * actions).reshape(contexts, actions)
-        everywhere = log.rewards[~held].mean() if (~held).any() else 0.0
-        of_action = (sums.sum(axis=0) + prior * everywhere) / (counts.sum(axis=0) + prior)
-        found[held] = ((sums + prior * of_action) / (counts + prior))[log.contexts[held]]
+        found[held] = mean_rewards(log, contexts, actions, ~held, prior)[log.contexts[held]]
     return found
+
+
+def mean_rewards(
+    log: Log, contexts: int, actions: int, used: NDArray[np.bool_] | None = None, prior: float = PRIOR
+) -> NDArray[np.float64]:
+    """float64[g, k]: what each action earned in each context, in the decisions `used` (bool[n]; None: all).
+
+    Drawn to the mean of the action with the weight of `prior` decisions, and that to the mean of all.
+    """
+    of = slice(None) if used is None else used
+    cells, rewards = log.contexts[of] * actions + log.actions[of], log.rewards[of]
+    counts = np.bincount(cells, minlength=contexts * actions).reshape(contexts, actions)
+    sums = np.bincount(cells, rewards, minlength=contexts * actions).reshape(contexts, actions)
+    everywhere = rewards.mean() if len(rewards) else 0.0
+    of_action = (sums.sum(axis=0) + prior * everywhere) / (counts.sum(axis=0) + prior)
+    means: NDArray[np.float64] = (sums + prior * of_action) / (counts + prior)
+    return means
 
 
 def _by_model(log: Log, policy: NDArray[np.float64], confidence: float) -> Estimate:

@@ -57,9 +57,9 @@ class RecommendationService:
         layers that failed left empty; `reranker`: orders what was found, else that stays in the order of its scores;
         `auto`: chooses for the strategy of this name; `experimenting`: for requests that name none.
         """
-        self._auto = auto
-        default = settings.default_strategy
-        self._choosing = Choosing(default, auto, experimenting, self._recommender, self._read, self._by)
+        self._choosing = Choosing(
+            settings.default_strategy, auto, experimenting, self._recommender, self._read, self._by
+        )
         self._graph = graph
         self._last_known = last_known
         self._catalogue = catalogue or Catalogue(graph)
@@ -79,7 +79,7 @@ class RecommendationService:
     @property
     def strategies(self) -> tuple[str, ...]:
         """The names that `recommend` takes, sorted."""
-        return tuple(sorted([*self._recommenders, *([AUTO] if self._auto else [])]))
+        return tuple(sorted([*self._recommenders, *([AUTO] if self._choosing.auto else [])]))
 
     @property
     def default_strategy(self) -> str:
@@ -184,8 +184,7 @@ class RecommendationService:
     def warm(self) -> None:
         """Read the copies that the default strategy serves from, so that no request has to wait for them."""
         self.recommend([Ask(NOBODY)])
-        default = self._settings.default_strategy
-        for name in self._auto.strategies if self._auto and default == AUTO else (default,):
+        for name in self._choosing.expanded([self._settings.default_strategy]):
             with suppress(ModelNotTrained):
                 self._recommender(name).candidates([Ask(NOBODY)])
 

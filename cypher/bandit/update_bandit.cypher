@@ -3,7 +3,7 @@
 //   older ones that led to something within them, after they have settled for `settle` milliseconds; nothing happens where
 //   they are fewer than `fewest`. What is left over `most` waits for the next update. The first write takes the bandit's
 //   lock, so that two updates at once count nothing twice
-// Parameters: name STRING, hours FLOAT, settle INTEGER, fewest INTEGER, most INTEGER, rewards MAP, defaultReward FLOAT
+// Parameters: name STRING, hours FLOAT, settle INTEGER, fewest INTEGER, most INTEGER
 // Columns: answers, trials, rewards
 // Mode: write
 CYPHER 25
@@ -17,9 +17,7 @@ CALL (since, settled) {
     AND (answer.at >= since OR EXISTS { (answer)-[:LED_TO]->(late:Feedback) WHERE late.recordedAt >= since })
   WITH answer
   LIMIT $most
-  OPTIONAL MATCH (answer)-[:LED_TO]->(feedback:Feedback)
-  WITH answer, coalesce(max(coalesce(feedback.reward, $rewards[feedback.type], $defaultReward)), 0.0) AS reward
-  RETURN collect({answer: answer, reward: reward, before: answer.counted}) AS counted
+  RETURN collect({answer: answer, reward: coalesce(answer.reward, 0.0), before: answer.counted}) AS counted
 }
 WITH bandit, counted
 WHERE size(counted) >= $fewest

@@ -13,7 +13,7 @@ import pytest
 from typer.testing import CliRunner
 
 from edgewise.main import app
-from graph.bandit import BanditUpdate, Decision, arm_earnings, decisions, earned_by_arm, update_bandit
+from graph.bandit import BanditUpdate, Decision, arm_earnings, decisions, update_bandit
 from graph.client import Graph
 from graph.errors import ConfigurationError, InputError
 from graph.feedback import Feedback, record_feedback
@@ -27,6 +27,7 @@ from recommend.service import RecommendationService
 from recommend.settings import BanditSettings, RecommendSettings
 from tests.environment import environment_of, name_server
 from tests.worlds.api import Client, running_client, shelf
+from tests.worlds.reactions import react
 from tests.worlds.world import write_world
 
 REWARDS = FeedbackSettings()
@@ -67,9 +68,8 @@ def give(graph: Graph, request: str, arm: str = "likes", group: str = "1-4", hou
     record_impressions(graph, [shown])
 
 
-def react(graph: Graph, request: str, kind: str = "click", item: str = "film-20") -> None:
-    told = Feedback(f"{kind} {request} {item}", item, kind, datetime.now(UTC), request)
-    record_feedback(graph, [told], PreferenceSettings(), PopularitySettings(), REWARDS)
+def earned_by_arm(graph: Graph) -> dict[tuple[str, str], tuple[float, float]]:
+    return {(one.group, one.arm): (one.trials, one.rewards) for one in arm_earnings(graph)}
 
 
 def update(graph: Graph, hours: float = 24.0, fewest: int = 1, settle: float = 0.0, most: int = 100) -> BanditUpdate:

@@ -10,10 +10,10 @@ from neo4j.graph import Path
 
 from graph.bandit import update_bandit
 from graph.client import Graph, Row
-from graph.feedback import Feedback, record_feedback
 from graph.impressions import Shown, ShownItem, record_impressions
 from graph.queries import load_queries
-from graph.settings import FeedbackSettings, PopularitySettings, PreferenceSettings
+from graph.settings import FeedbackSettings
+from tests.worlds.reactions import react
 from tests.worlds.world import World, write_world
 
 QUERIES = sorted(name for name in load_queries() if name.startswith("explore/"))
@@ -54,8 +54,7 @@ def test_a_pasted_query_runs_without_parameters(graph: Graph, name: str) -> None
     graph.read(name)
     write_world(graph, WORLD)
     record_impressions(graph, [SHOWN, replace(SHOWN, request_id="r2", user_id=None)])
-    told = Feedback("f1", "casino", "click", SHOWN.at, "r2")
-    record_feedback(graph, [told], PreferenceSettings(), PopularitySettings(), FeedbackSettings())
+    react(graph, "r2", item="casino")
     update_bandit(graph, FeedbackSettings(), hours=100_000, fewest=1)
     rows = graph.read(name)
     assert rows or name == "explore/runs_that_serve"

@@ -23,14 +23,14 @@ from graph.experiments import (
     start_experiment,
     stop_variant,
 )
-from graph.feedback import Feedback, record_feedback
 from graph.impressions import Shown, ShownItem, record_impressions
 from graph.outcomes import outcomes, shown_often
-from graph.settings import FeedbackSettings, Neo4jSettings, PopularitySettings, PreferenceSettings
+from graph.settings import Neo4jSettings
 from recommend.assignment import assigned
 from recommend.guardrails import stop_broken
 from tests.environment import name_server
 from tests.worlds.api import Client, running_client, shelf
+from tests.worlds.reactions import react
 from tests.worlds.world import write_world
 
 NOW = datetime(2026, 5, 4, 12, tzinfo=UTC)
@@ -62,11 +62,6 @@ def client(world: Graph, monkeypatch: pytest.MonkeyPatch) -> Iterator[Client]:
 def give(graph: Graph, request: str, user: str, variant: str, *items: str) -> None:
     listed = tuple(ShownItem(item, k, "als", 1.0) for k, item in enumerate(items or ("film-20", "film-21"), 1))
     record_impressions(graph, [Shown(request, user, "", NOW, "als", "als", listed, variants=(f"ways/{variant}",))])
-
-
-def react(graph: Graph, request: str, kind: str = "click", item: str = "film-20") -> None:
-    told = Feedback(f"{kind} {request} {item}", item, kind, NOW, request)
-    record_feedback(graph, [told], PreferenceSettings(), PopularitySettings(), FeedbackSettings())
 
 
 def test_who_names_no_strategy_is_answered_by_their_variant(client: Client, world: Graph) -> None:
