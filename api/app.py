@@ -29,7 +29,7 @@ from api.services import Services
 from api.settings import ApiSettings, CacheSettings, ImpressionSettings
 from graph.client import Graph
 from graph.errors import EdgewiseError
-from graph.settings import FeedbackSettings, PopularitySettings, PreferenceSettings, read_settings
+from graph.settings import ChurnSettings, FeedbackSettings, PopularitySettings, PreferenceSettings, read_settings
 from recommend.answering import Answering
 from recommend.catalogue import Catalogue
 from recommend.last_known import LastKnown
@@ -133,6 +133,7 @@ def compose(graph: Graph, settings: ApiSettings, close: Callable[[], None] = not
         cache_settings=kept,
         feedback=read_settings(FeedbackSettings),
         bandit=read_settings(BanditSettings),
+        churn=read_settings(ChurnSettings),
         experimenting=experimenting,
         settings=settings,
     )

@@ -11,6 +11,7 @@ from strawberry.dataloader import DataLoader
 from api.offload import Offload
 from api.services import Services
 from graph.catalog import items_by_id, users_by_id
+from graph.churn import ChurnScore, Standing, churn_scores, standings
 from graph.history import Preference, newest_events, strongest_preferences
 from graph.records import Event, Explanation, Item, Scored, User
 from graph.reindex import indexed_items
@@ -61,6 +62,7 @@ class Loaders:
         self._graph = services.graph
         self._recommendations = services.recommendations
         self._answering = services.answering
+        self._churn = services.churn
         self._offload = offload
 
     @cached_property
@@ -137,6 +139,16 @@ class Loaders:
         return self._loader(
             lambda keys: _lists(keys, lambda ids, first: strongest_preferences(self._graph, ids, first))
         )
+
+    @cached_property
+    def churn(self) -> DataLoader[ListKey, list[ChurnScore]]:
+        """The newest scores of users."""
+        return self._loader(lambda keys: _lists(keys, lambda ids, first: churn_scores(self._graph, ids, first)))
+
+    @cached_property
+    def standings(self) -> DataLoader[str, Standing | None]:
+        """How users stand with regard to churn."""
+        return self._loader(lambda ids: _in_order(standings(self._graph, ids, self._churn), ids))
 
     @cached_property
     def indexed_items(self) -> DataLoader[str, int | None]:

@@ -23,7 +23,9 @@ from api.arguments import (
     checked_session,
 )
 from api.bandit import Arm, load_arms
+from api.churn import ChurnRisk, LevelArgument, UsersAtRisk, load_churn_risk, load_churn_risks
 from api.context import Asked
+from api.cursors import After
 from api.described import output, resolved
 from api.experiments import Assignment, Experiment, load_assignments, load_experiments
 from api.filters import Where, asked_filters
@@ -168,6 +170,18 @@ class Query:
     async def assignments(self, info: Asked, user_id: ID) -> list[Assignment]:
         """What a user is shown in each experiment that goes on: for feature flags, and for what a frontend does."""
         return await load_assignments(info, user_id)
+
+    @resolved
+    async def churn_risk(self, info: Asked, user_id: ID) -> ChurnRisk | None:
+        """How likely a user is to leave, and why; null if there is none of this id."""
+        return await load_churn_risk(info, user_id)
+
+    @resolved
+    async def churn_risks(
+        self, info: Asked, level: LevelArgument = None, first: First = 10, after: After = None
+    ) -> UsersAtRisk:
+        """The users most likely to leave; FORBIDDEN for others than admins."""
+        return await load_churn_risks(info, level, first, after)
 
     @resolved
     async def arms(self, info: Asked) -> list[Arm]:

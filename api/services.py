@@ -12,7 +12,7 @@ from api.changed_users import ChangedUsers
 from api.impressions import Impressions
 from api.settings import ApiSettings, CacheSettings
 from graph.client import Graph
-from graph.settings import FeedbackSettings, PopularitySettings, PreferenceSettings
+from graph.settings import ChurnSettings, FeedbackSettings, PopularitySettings, PreferenceSettings
 from recommend.answering import Answering
 from recommend.catalogue import Catalogue
 from recommend.experimenting import Experimenting
@@ -38,6 +38,7 @@ class Services:
     cache_settings: CacheSettings
     feedback: FeedbackSettings
     bandit: BanditSettings
+    churn: ChurnSettings
     experimenting: Experimenting
     settings: ApiSettings = field(default_factory=ApiSettings)
     clock: Callable[[], datetime] = utc_now

@@ -21,6 +21,7 @@ from api.arguments import (
     checked_filters,
     checked_list,
 )
+from api.churn import ChurnRisk, load_churn_risk
 from api.context import Asked
 from api.described import output, resolved
 from api.filters import Where, asked_filters
@@ -110,6 +111,11 @@ class User:
         return [
             Preference(item_id=one.item_id, weight=one.weight, events=one.events, last_at=one.last_at) for one in found
         ]
+
+    @resolved
+    async def churn_risk(self, info: Asked) -> ChurnRisk | None:
+        """How likely this user is to leave, and why."""
+        return await load_churn_risk(info, self.id)
 
     @resolved
     async def history(self, info: Asked, first: First = 10) -> list[Interaction]:

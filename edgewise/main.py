@@ -13,6 +13,7 @@ from rich.table import Table
 
 from edgewise import (
     bandit_commands,
+    churn_commands,
     config_commands,
     demo,
     evaluate_commands,
@@ -48,6 +49,7 @@ app.add_typer(config_commands.app, name="config")
 app.add_typer(model_commands.app, name="models")
 app.add_typer(export_commands.app, name="export")
 app.add_typer(bandit_commands.app, name="bandit")
+app.add_typer(churn_commands.app, name="churn")
 app.add_typer(experiment_commands.app, name="experiments")
 for commands in (
     demo,

@@ -104,7 +104,10 @@ def night(
     rules = read_settings(TrainingSettings), read_settings(RecommendSettings), read_settings(PreferenceSettings)
     run_id = asked.run_id if asked else new_id(NIGHTLY)
     with open_graph() as graph:
-        steps = steps_of(graph, asked, *rules) if asked else night_steps(graph, settings, *rules, run_id=run_id)
+        if asked:
+            steps = steps_of(graph, asked, *rules)
+        else:
+            steps = night_steps(graph, settings, *rules, run_id=run_id, clock=clock)
         job = run_night(
             graph,
             steps,

@@ -12,16 +12,18 @@ from gnn.evaluation.record import record
 from gnn.evaluation.split_plan import SplitPlan
 from gnn.evaluation.world_settings import WorldSettings
 from gnn.learn import QUALITY
+from gnn.nightly.churn_steps import Clock, churn_steps
 from gnn.nightly.settings import NightlySettings
 from gnn.nightly.step import Metrics, Step, fingerprint
 from gnn.nightly.steps import default_steps, facts_state
 from gnn.settings import TrainingSettings
+from graph.churn_features import FeatureRules
 from graph.client import Graph
 from graph.facts import GraphFacts
 from graph.ids import new_id
 from graph.jobs import Requested
 from graph.reindex import reindex
-from graph.settings import PreferenceSettings
+from graph.settings import ChurnSettings, FeedbackSettings, PreferenceSettings, read_settings
 from recommend.settings import RecommendSettings
 
 
@@ -49,12 +51,16 @@ def night_steps(
     preferences: PreferenceSettings,
     *,
     run_id: str,
+    clock: Clock,
 ) -> list[Step]:
-    """What a night does by itself: the default steps, and an evaluation after them where one is set."""
+    """What a night does by itself: the default steps, and after them an evaluation and churn where they are set."""
     steps = default_steps(graph, training, recommend, preferences, run_id=run_id)
     if nightly.evaluate:
         world = _world(training, recommend, preferences)
         steps.append(evaluation_step(graph, nightly.evaluate, world, ("preferences",)))
+    if nightly.churn:
+        rules = FeatureRules(read_settings(ChurnSettings), preferences, read_settings(FeedbackSettings))
+        steps += churn_steps(graph, rules, training.with_run(job=run_id), clock)
     return steps
 
 

@@ -15,7 +15,7 @@ from gnn.metrics import evaluate
 from gnn.settings import TrainingSettings
 from gnn.splits import Split, leave_last
 from graph.errors import ModelError, TrainingUnavailable
-from graph.models import BLEND, ITEM_ITEM
+from graph.models import BLEND, CHURN, ITEM_ITEM
 from graph.training_data import ItemContent, PreferenceArrays, UserProfile
 
 TOP_K = 10
@@ -29,6 +29,7 @@ PACKAGES: dict[str, tuple[str, ...]] = {
     "nmf": ("sklearn",),
     ITEM_ITEM: ("scipy",),
     BLEND: (),
+    CHURN: ("lightgbm", "sklearn"),
 }
 """What each model needs, in the order in which all are trained; hybrid also needs what its components do."""
 

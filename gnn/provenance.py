@@ -18,6 +18,7 @@ DISTRIBUTIONS = {
     "implicit": "implicit",
     "sklearn": "scikit-learn",
     "scipy": "scipy",
+    "lightgbm": "lightgbm",
 }
 
 

@@ -18,6 +18,7 @@ EdgewiseError
 │   ├── UnknownItem
 │   └── UnknownStrategy
 └── ModelError
+    ├── HistoryTooShort         there is not enough of the past to learn from
     ├── ModelNotTrained         no active run serves this model
     └── TrainingUnavailable     the packages that train are not installed
 """
@@ -143,6 +144,12 @@ class ModelError(EdgewiseError):
     """A learned model cannot be trained or served."""
 
     code = "MODEL"
+
+
+class HistoryTooShort(ModelError):
+    """There is not enough of the past to learn from."""
+
+    code = "HISTORY_TOO_SHORT"
 
 
 class SlotHeld(ModelError):

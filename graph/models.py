@@ -19,6 +19,10 @@ BLEND = "hybrid"
 """The model whose runs hold weights of the others; see graph.blends."""
 TRAINED = (*MODELS, ITEM_ITEM, BLEND)
 """All that is trained, in this order: a run leaves vectors, SIMILAR edges or, for the blend of the others, weights."""
+CHURN = "churn"
+"""The model whose runs hold a classifier of users; it recommends nothing, see graph.churn."""
+RECORDED = (*TRAINED, CHURN)
+"""All that leaves runs."""
 SLOTS = ("a", "b")
 
 Status = Literal["training", "writing", "ready", "failed", "replaced"]
@@ -140,8 +144,8 @@ def start_run(
     `read_millis`: when its data was read, see graph.training_data.reading_moment; None: now.
     Raises ModelError for an unknown model.
     """
-    if model not in TRAINED:
-        raise ModelError(f"There is no model {model!r}; choose one of {', '.join(TRAINED)}.")
+    if model not in RECORDED:
+        raise ModelError(f"There is no model {model!r}; choose one of {', '.join(RECORDED)}.")
     graph.write(
         "models/start_run",
         model=model,
@@ -216,7 +220,8 @@ def not_trained(model: str, run_id: str | None = None) -> ModelNotTrained:
     """The error of a model that has no active run, or whose run of `run_id` cannot serve any more."""
     if run_id is not None:
         return ModelNotTrained(f"The run {run_id} of {model} cannot serve any more: edgewise models list")
-    return ModelNotTrained(f"{model} has not been trained on this graph: edgewise train --model {model}")
+    command = "churn train" if model == CHURN else f"train --model {model}"
+    return ModelNotTrained(f"{model} has not been trained on this graph: edgewise {command}")
 
 
 def active_run_of(row: Row) -> ActiveRun:

@@ -1,10 +1,13 @@
-"""Reads what a query gives page by page, each from the last key of the one before."""
+"""Goes page by page through what a query gives, each from the last key of the one before, or through what there is."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import TypeVar
 
 from graph.client import Graph, Row
+
+T = TypeVar("T")
 
 
 def keyed_pages(graph: Graph, query: str, key: str, size: int, **parameters: object) -> Iterator[list[Row]]:
@@ -19,3 +22,9 @@ def keyed_pages(graph: Graph, query: str, key: str, size: int, **parameters: obj
         if len(page) < size:
             return
         after = page[-1][key]
+
+
+def portions(values: Sequence[T], size: int) -> Iterator[list[T]]:
+    """The values in their order, `size` at a time."""
+    for start in range(0, len(values), size):
+        yield list(values[start : start + size])

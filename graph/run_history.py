@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from graph.client import Graph
 from graph.errors import ModelError
-from graph.models import TRAINED, ModelRun, activate, active_run, model_run_of
+from graph.models import RECORDED, ModelRun, activate, active_run, model_run_of
 
 ABANDONED_HOURS = 24
 """A training without an end for so long was killed."""
@@ -37,8 +37,8 @@ def roll_back(graph: Graph, model: str) -> str:
 
     As a model has two slots, doing it twice comes back to where it began. Raises ModelError where there is none.
     """
-    if model not in TRAINED:
-        raise ModelError(f"There is no model {model!r}; choose one of {', '.join(TRAINED)}.")
+    if model not in RECORDED:
+        raise ModelError(f"There is no model {model!r}; choose one of {', '.join(RECORDED)}.")
     rows = graph.read("models/earlier_run", model=model)
     if not rows:
         raise ModelError(f"{model} has no other run that could serve: edgewise models list")

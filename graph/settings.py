@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 from types import MappingProxyType
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Self, TypeVar
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_validator
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from graph.errors import ConfigurationError
@@ -201,6 +201,44 @@ class FeedbackSettings(BaseSettings):
             "rewards": self.rewards,
             "defaultReward": self.default_reward,
         }
+
+
+class ChurnSettings(BaseSettings):
+    """Who counts as gone, who is asked about, and what a risk is called."""
+
+    model_config = SettingsConfigDict(env_prefix="EDGEWISE_CHURN_", frozen=True, extra="ignore")
+
+    horizon_days: float = Field(30.0, ge=1, le=3650, description="Gone: no activity in so many days from now on.")
+    window_days: float = Field(90.0, ge=2, le=3650, description="Only users active in the days before are judged.")
+    passive: tuple[str, ...] = Field(
+        ("return", "dismiss", "dislike", "skip"), description="Types of events that are no activity (JSON list)."
+    )
+    least_events: int = Field(2, ge=1, le=1000, description="Users with fewer events get no risk, but the reason why.")
+    session_minutes: float = Field(30.0, gt=0, le=1440, description="A pause that is longer begins another session.")
+    step_days: float = Field(30.0, ge=1, le=3650, description="Days between two past moments that are learned from.")
+    most_cuts: int = Field(18, ge=2, le=200, description="Past moments that are learned from and judged by, at most.")
+    judged_cuts: int = Field(4, ge=1, le=100, description="Of these, the newest that a model is judged by, at most.")
+    most_users: int = Field(20_000, ge=100, description="Users of each past moment that are learned from, at most.")
+    keep_scores: int = Field(52, ge=1, le=10_000, description="Scores that are kept of each user.")
+    medium: float = Field(0.3, gt=0, lt=1, description="Risk at which a user's level is medium.")
+    high: float = Field(0.6, gt=0, lt=1, description="Risk at which it is high.")
+    critical: float = Field(0.8, gt=0, lt=1, description="Risk at which it is critical.")
+
+    @model_validator(mode="after")
+    def _makes_sense(self) -> Self:
+        if not self.medium < self.high < self.critical:
+            raise ValueError("medium, high and critical must rise")
+        return self
+
+    @property
+    def horizon_millis(self) -> int:
+        """The horizon in milliseconds."""
+        return round(self.horizon_days * MILLIS_PER_DAY)
+
+    @property
+    def window_millis(self) -> int:
+        """The window in milliseconds."""
+        return round(self.window_days * MILLIS_PER_DAY)
 
 
 class ExportSettings(BaseSettings):

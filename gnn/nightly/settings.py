@@ -18,6 +18,7 @@ class NightlySettings(BaseSettings):
         (),
         description="Strategies judged after the trainings, as by edgewise evaluate (JSON list); none: no step.",
     )
+    churn: bool = Field(default=True, description="Learn who leaves, and score everyone, at the end.")
     poll_seconds: float = Field(
         10.0, ge=0.1, le=3600, description="Time between two looks for trainings that admins ask for (schedule)."
     )

@@ -187,11 +187,13 @@ def test_a_week_whose_trainings_are_real_and_one_is_killed(
 
 def test_an_evaluation_follows_the_trainings_where_one_is_set(taste: Graph) -> None:
     rules = QUICK.model_copy(update={"models": ("als",)}), RecommendSettings(), PreferenceSettings()
-    judging = NightlySettings(evaluate=("popular", "als"))
+    alone, judging = NightlySettings(churn=False), NightlySettings(evaluate=("popular", "als"))
     names = [
-        [step.name for step in night_steps(taste, nightly, *rules, run_id="tonight")] for nightly in (ONCE, judging)
+        [step.name for step in night_steps(taste, nightly, *rules, run_id="tonight", clock=at(MONDAY))]
+        for nightly in (alone, judging)
     ]
-    assert names == [["preferences", "refresh", "train als"], ["preferences", "refresh", "train als", "evaluate"]]
+    trained = ["preferences", "refresh", "train als"]
+    assert names == [trained, [*trained, "evaluate", "train churn", "score churn"]]
 
 
 def test_any_new_event_is_another_state(taste: Graph) -> None:
