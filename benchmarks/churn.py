@@ -1,10 +1,10 @@
 """Who leaves, foreseen on real data: `python -m benchmarks.churn --data DIR [--set deskdrop] [--set online-retail]`.
 
-Each data set is loaded into an empty embedded Neo4j; features come from the Cypher that serving uses. Judged is at later
-cuts by models that learned only from what was known then: boosted trees, a logistic regression on the same features, and
-the days since the last activity alone. Intervals hold 95 % of resamples of users. `calibration range` is the error that
-risks which were just right would stay below in 95 of 100 worlds of that size. `score_per_s` is scoring everyone who is
-active at the end, features included.
+Each data set is loaded into an empty embedded Neo4j; features come from the Cypher that serving uses. Judged are models
+at later cuts that learned only from what was known then: boosted trees, a logistic regression on the same features,
+and the days since the last activity alone. Intervals hold 95 % of resamples of users. `calibration range` is the error
+that risks which were just right would stay below in 95 of 100 worlds of that size. `score_per_s` is scoring everyone
+who is active at the end, features included.
 """
 
 from __future__ import annotations

@@ -9,6 +9,7 @@ Shkapenyuk, Srivastava and Xu 2009, Forward Decay: A Practical Time Decay Model 
 from __future__ import annotations
 
 from graph.client import Graph, Transaction
+from graph.day_marks import mark_days
 from graph.event_batch import EventBatch
 from graph.settings import PopularitySettings, PreferenceSettings
 
@@ -32,6 +33,8 @@ def after_ingest(
         **preferences.parameters(),
         **popularity.parameters(),
     )
+    if batch.groups:
+        mark_days(transaction, "events", batch.groups[0][0], batch.moments())
     return int(rows[0]["pairs"])
 
 

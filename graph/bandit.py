@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from graph.client import Graph
+from graph.feedback import attribute
 from graph.models import utc
 from graph.settings import FeedbackSettings
 
@@ -82,7 +83,7 @@ def _attribute_late(graph: Graph, settings: FeedbackSettings, hours: float) -> N
     rows = graph.read("feedback/late_feedback", hours=hours, most=MOST_ANSWERS)
     if rows:
         ids = [row["feedbackId"] for row in rows]
-        graph.write("feedback/attribute_feedback", ids=ids, **settings.parameters())
+        graph.in_transaction(lambda transaction: attribute(transaction, ids, settings))
 
 
 @dataclass(frozen=True, slots=True)

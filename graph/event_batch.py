@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -42,6 +42,10 @@ class EventBatch:
             groups.setdefault(event.user_id, []).append(row)
             size += 1
         return cls(list(places), [[user_id, rows] for user_id, rows in groups.items()], size)
+
+    def moments(self) -> Iterator[int]:
+        """When each event was, in milliseconds since 1970."""
+        return (row[3] for _, rows in self.groups for row in rows)
 
 
 def milliseconds(at: datetime) -> int:

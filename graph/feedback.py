@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from graph.client import Graph, Transaction
+from graph.day_marks import mark_days
 from graph.errors import InputError
 from graph.event_batch import milliseconds
 from graph.ingest import again_after_conflict, unknown_items, write_events
@@ -112,9 +113,17 @@ def _record(
         if kept["found"] < len(given):
             raise unknown_items(transaction, items)
         ids = [one.feedback_id for one in given]
-        return kept["created"], len(transaction.run("feedback/attribute_feedback", ids=ids, **settings.parameters()))
+        return kept["created"], attribute(transaction, ids, settings)
 
     return graph.in_transaction(work)
+
+
+def attribute(transaction: Transaction, ids: Sequence[str], settings: FeedbackSettings) -> int:
+    """Hang feedback on the answers that led to it; returns for how much of it there is one."""
+    rows = transaction.run("feedback/attribute_feedback", ids=list(ids), **settings.parameters())
+    if rows:
+        mark_days(transaction, "answers", rows[0]["requestId"], (row["answerMillis"] for row in rows))
+    return len(rows)
 
 
 def _event(one: Feedback, user_id: str) -> Event:

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from graph.client import Graph
+from graph.client import Graph, Transaction
+from graph.day_marks import mark_days
 from graph.event_batch import milliseconds
 
 
@@ -59,7 +60,14 @@ def record_impressions(graph: Graph, shown: Sequence[Shown]) -> int:
     """
     if not shown:
         return 0
-    return int(graph.write("impressions/record_impressions", rows=[one.row() for one in shown])[0]["written"])
+
+    def work(transaction: Transaction) -> int:
+        (row,) = transaction.run("impressions/record_impressions", rows=[one.row() for one in shown])
+        if row["written"]:
+            mark_days(transaction, "answers", shown[0].request_id, (milliseconds(one.at) for one in shown))
+        return int(row["written"])
+
+    return graph.in_transaction(work)
 
 
 def shown_by(graph: Graph, request_id: str) -> Shown | None:

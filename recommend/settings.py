@@ -179,6 +179,21 @@ class AnsweringSettings(BaseSettings):
     )
 
 
+class StatisticsSettings(BaseSettings):
+    """What is counted of each day, and when it is unfair."""
+
+    model_config = SettingsConfigDict(env_prefix="EDGEWISE_STATISTICS_", frozen=True, extra="ignore")
+
+    session_minutes: float = Field(30.0, gt=0, le=1440, description="A pause that is longer begins another visit.")
+    attribute: str | None = Field(
+        None, min_length=1, max_length=200, description="Property of users by which answers are told apart; none: no."
+    )
+    head_share: float = Field(0.05, gt=0, lt=1, description="Share of items that are the most popular ones.")
+    middle_share: float = Field(0.15, gt=0, lt=1, description="Share of items that come after them.")
+    most_head: float = Field(0.8, gt=0, le=1, description="Share of impressions on the most popular that is a warning.")
+    days_at_once: int = Field(7, ge=1, le=1000, description="Days that the API counts anew each minute, at most.")
+
+
 class Arm(BaseModel):
     """A way of recommending that a bandit chooses among others."""
 

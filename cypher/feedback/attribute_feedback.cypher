@@ -4,7 +4,7 @@
 //   as dismissed; the answer's reward is that of its best. What is new of it counts for the variants of experiments that
 //   the answer was of, and an arm that gave it is to be counted anew
 // Parameters: ids LIST<STRING>, window INTEGER, walk INTEGER, rewards MAP, defaultReward FLOAT, against LIST<STRING>
-// Columns: feedbackId, requestId
+// Columns: feedbackId, requestId, answerMillis
 // Mode: write
 CYPHER 25
 UNWIND $ids AS id
@@ -47,4 +47,4 @@ CALL (answer, feedback, item) {
     exposed.taken = coalesce(exposed.taken, 0) + CASE WHEN isTaken THEN 1 ELSE 0 END,
     exposed.dismissed = coalesce(exposed.dismissed, 0) + CASE WHEN isDismissed THEN 1 ELSE 0 END
 }
-RETURN feedback.id AS feedbackId, answer.requestId AS requestId
+RETURN feedback.id AS feedbackId, answer.requestId AS requestId, answer.at.epochMillis AS answerMillis
