@@ -34,7 +34,7 @@ from recommend.answering import Answering
 from recommend.catalogue import Catalogue
 from recommend.last_known import LastKnown
 from recommend.serving import serving_experiments, serving_service, utc_now
-from recommend.settings import AnsweringSettings, BanditSettings
+from recommend.settings import AnsweringSettings, BanditSettings, StatisticsSettings
 
 PATH = "/graphql"
 MIB = 2**20
@@ -134,6 +134,7 @@ def compose(graph: Graph, settings: ApiSettings, close: Callable[[], None] = not
         feedback=read_settings(FeedbackSettings),
         bandit=read_settings(BanditSettings),
         churn=read_settings(ChurnSettings),
+        statistics=read_settings(StatisticsSettings),
         experimenting=experimenting,
         settings=settings,
     )

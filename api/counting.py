@@ -1,4 +1,4 @@
-"""Counts now and then what answers led to: arms of `auto` earn it, and guardrails stop variants."""
+"""Counts now and then what happened: arms of `auto` earn it, guardrails stop variants, days have their statistics."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from anyio import sleep, to_thread
 from api.services import Services
 from graph.bandit import BanditUpdate, update_bandit
 from graph.errors import EdgewiseError
+from recommend.daily import count_days
 from recommend.guardrails import stop_broken
 
 LOGGER = logging.getLogger(__name__)
@@ -31,6 +32,7 @@ def count(services: Services) -> None:
     count_rewards(services)
     if stop_broken(services.graph):
         services.experimenting.look_again()
+    count_days(services.graph, services.statistics, most=services.statistics.days_at_once)
 
 
 async def keep_counting(services: Services) -> None:
@@ -40,4 +42,4 @@ async def keep_counting(services: Services) -> None:
         try:
             await to_thread.run_sync(count, services, abandon_on_cancel=True)
         except EdgewiseError as error:
-            LOGGER.warning("what answers led to could not be counted; it will be: %s", error)
+            LOGGER.warning("what happened could not be counted; it will be: %s", error)

@@ -31,6 +31,16 @@ from api.experiments import Assignment, Experiment, load_assignments, load_exper
 from api.filters import Where, asked_filters
 from api.items import Item, SimilarItem, item_of, load_item, load_similar
 from api.reranking import RerankArgument
+from api.statistics import (
+    Buckets,
+    Cohort,
+    FirstDay,
+    Granularity,
+    LastDay,
+    StatisticsPage,
+    load_retention,
+    load_statistics,
+)
 from api.stats import Stats, load_stats
 from api.trainings import Night, TrainingRun, load_nights, load_training_runs
 from api.users import Me, User, load_user
@@ -187,6 +197,24 @@ class Query:
     async def arms(self, info: Asked) -> list[Arm]:
         """What auto knows of its arms, by group of users; FORBIDDEN for others than admins."""
         return await load_arms(info)
+
+    @resolved
+    async def statistics(  # noqa: PLR0917 — likewise
+        self,
+        info: Asked,
+        from_: FirstDay,
+        to: LastDay,
+        granularity: Granularity = Granularity.DAY,
+        limit: Buckets = 100,
+        after: After = None,
+    ) -> StatisticsPage:
+        """What happened day by day, week by week or month by month; FORBIDDEN for others than admins."""
+        return await load_statistics(info, from_, to, granularity, limit=limit, after=after)
+
+    @resolved
+    async def retention(self, info: Asked, first: First = 12) -> list[Cohort]:
+        """Of those who came first in each of the newest weeks, who came again; FORBIDDEN for others than admins."""
+        return await load_retention(info, first)
 
     @resolved
     async def stats(self, info: Asked) -> Stats:

@@ -18,7 +18,7 @@ from recommend.catalogue import Catalogue
 from recommend.experimenting import Experimenting
 from recommend.service import RecommendationService
 from recommend.serving import utc_now
-from recommend.settings import BanditSettings
+from recommend.settings import BanditSettings, StatisticsSettings
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,7 @@ class Services:
     feedback: FeedbackSettings
     bandit: BanditSettings
     churn: ChurnSettings
+    statistics: StatisticsSettings
     experimenting: Experimenting
     settings: ApiSettings = field(default_factory=ApiSettings)
     clock: Callable[[], datetime] = utc_now

@@ -16,6 +16,7 @@ from edgewise import (
     churn_commands,
     config_commands,
     demo,
+    erase_commands,
     evaluate_commands,
     experiment_commands,
     export_commands,
@@ -28,6 +29,7 @@ from edgewise import (
     reindex_commands,
     serve_commands,
     settings_file,
+    stats_commands,
     train_commands,
 )
 from edgewise.doctor import Finding, examine
@@ -50,9 +52,11 @@ app.add_typer(model_commands.app, name="models")
 app.add_typer(export_commands.app, name="export")
 app.add_typer(bandit_commands.app, name="bandit")
 app.add_typer(churn_commands.app, name="churn")
+app.add_typer(stats_commands.app, name="stats")
 app.add_typer(experiment_commands.app, name="experiments")
 for commands in (
     demo,
+    erase_commands,
     evaluate_commands,
     nightly_commands,
     recommend_commands,

@@ -1,4 +1,4 @@
-"""`edgewise recommend` and `edgewise stats`: answers in the terminal, without the API."""
+"""`edgewise recommend`: answers in the terminal, without the API."""
 
 from __future__ import annotations
 
@@ -11,9 +11,7 @@ from rich.table import Table
 
 from edgewise.session import open_graph
 from graph.catalog import items_by_id
-from graph.client import Graph
 from graph.records import Explanation, Item
-from graph.statistics import counts, event_types, item_kinds, serving_runs
 from recommend.protocol import Answer, Ask, Filters
 from recommend.serving import serving_service
 
@@ -44,16 +42,6 @@ def recommend(
     Console().print(answer_table(answer, found, reasons))
 
 
-@app.command()
-def stats() -> None:
-    """Show how much the graph holds, and which models serve.
-
-    Example: edgewise stats
-    """
-    with open_graph() as graph:
-        Console().print(stats_table(graph))
-
-
 def answer_table(answer: Answer, found: dict[str, Item], reasons: list[Explanation | None]) -> Table:
     """An answer with titles and reasons, best first."""
     caption = escape(answer.note) if answer.note else f"from {answer.layer}"
@@ -67,23 +55,4 @@ def answer_table(answer: Answer, found: dict[str, Item], reasons: list[Explanati
         table.add_row(
             str(one.position), escape(title), escape(kind), f"{one.score:.3f}", one.strategy, escape(sentence)
         )
-    return table
-
-
-def stats_table(graph: Graph) -> Table:
-    """Sizes, events by type and serving models."""
-    table = Table("what", "how many", "")
-    sizes = counts(graph)
-    kinds = ", ".join(f"{escape(kind)} {items:,}" for kind, items in item_kinds(graph).items())
-    types = event_types(graph)
-    newest = ", ".join(f"{name} {events:,}" for name, events in types.by_type.items())
-    table.add_row("users", f"{sizes.users:,}", "")
-    table.add_row("items", f"{sizes.items:,}", kinds)
-    table.add_row("tags", f"{sizes.tags:,}", "")
-    table.add_row("events", f"{sizes.events:,}", f"of the newest {types.looked_at:,}: {newest}" if newest else "")
-    table.add_row("preferences", f"{sizes.preferences:,}", "")
-    table.add_row("similarities", f"{sizes.similarities:,}", "")
-    for run in serving_runs(graph):
-        metrics = ", ".join(f"{name} {value:.3f}" for name, value in run.metrics.items())
-        table.add_row(f"model {run.model}", run.run_id, f"of {run.created_at:%Y-%m-%d %H:%M} UTC; {metrics}")
     return table

@@ -117,7 +117,7 @@ class Days:
             variants=_counted(days, "variants"),
             attributes=_counted(days, "attributes"),
             positions=_positions(days),
-            groups={name: int(pair[0]) for name, pair in _pairs(days, "groups").items()},
+            groups={name: int(pair[0]) for name, pair in sorted(_pairs(days, "groups").items())},
             coverage=_mean(days, "coverage"),
             gini=_mean(days, "gini"),
             novelty=_mean(days, "novelty"),

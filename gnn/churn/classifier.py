@@ -16,8 +16,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit
-from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import GroupKFold
 
 Matrix = NDArray[np.float64]
 Vector = NDArray[np.float64]
@@ -77,6 +75,8 @@ def compressed(values: Matrix) -> Matrix:
 
 def fit_linear(values: Matrix, gone: Gone) -> Linear:
     """The regression alone, which is the baseline too."""
+    from sklearn.linear_model import LogisticRegression
+
     medians = _medians(values)
     filled = compressed(np.where(np.isnan(values), medians, values))
     means, scales = filled.mean(axis=0), filled.std(axis=0)
@@ -140,6 +140,9 @@ def fit_classifier(
 
     A user may have several rows, as of different cuts; they stay together where calibration holds users out.
     """
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.model_selection import GroupKFold
+
     raw = np.zeros(len(gone))
     for seen, unseen in GroupKFold(FOLDS).split(values, gone, users):
         raw[unseen] = _uncalibrated(names, values[seen], gone[seen], seed).raw(values[unseen])

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.metrics import average_precision_score, roc_auc_score
 
 Vector = NDArray[np.float64]
 Gone = NDArray[np.bool_]
@@ -24,11 +23,15 @@ RESAMPLES = 200
 
 def auroc(gone: Gone, risks: Vector) -> float:
     """The probability that someone who is gone had the higher risk."""
+    from sklearn.metrics import roc_auc_score
+
     return float(roc_auc_score(gone, risks))
 
 
 def auprc(gone: Gone, risks: Vector) -> float:
     """Average precision; that of risks at random is the base rate."""
+    from sklearn.metrics import average_precision_score
+
     return float(average_precision_score(gone, risks))
 
 
