@@ -32,7 +32,8 @@ def count(services: Services) -> None:
     count_rewards(services)
     if stop_broken(services.graph):
         services.experimenting.look_again()
-    count_days(services.graph, services.statistics, most=services.statistics.days_at_once)
+    told = services.statistics
+    count_days(services.graph, told, most=told.days_at_once, least_age=told.recount_seconds)
 
 
 async def keep_counting(services: Services) -> None:

@@ -23,12 +23,13 @@ MARKS = 8
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """How much has changed of a day (since 1970), and how much of it is counted; None: the day was never counted."""
+    """How much has changed of a day (since 1970), how much of it is counted, and when; None: it was never counted."""
 
     epoch_day: int
     about: About
     changes: int
     counted: int | None
+    age_seconds: float | None
 
 
 def mark_days(transaction: Transaction, about: About, by: str, millis: Iterable[int]) -> None:
@@ -41,7 +42,7 @@ def mark_days(transaction: Transaction, about: About, by: str, millis: Iterable[
 def changed_days(graph: Graph) -> list[Changed]:
     """Every day that ever changed, oldest first."""
     rows = graph.read("rollups/day_changes")
-    return [Changed(row["epochDay"], row["about"], row["changes"], row["counted"]) for row in rows]
+    return [Changed(row["epochDay"], row["about"], row["changes"], row["counted"], row["ageSeconds"]) for row in rows]
 
 
 def _rows(about: About, mark: int, days: Mapping[int, int]) -> list[list[object]]:

@@ -33,13 +33,16 @@ def count_days(
     graph: Graph,
     settings: StatisticsSettings,
     most: int | None = None,
+    least_age: float = 0.0,
     progress: Progress = lambda _day, _place, _of: None,
 ) -> int:
     """Count every day anew that has changed, the newest first, `most` at once; returns how many that were.
 
+    A day that was counted within the last `least_age` seconds waits, as today changes all the time.
+
     Whoever does so at the same time counts the same. What comes meanwhile is counted by the next call.
     """
-    stale = _stale(graph)[:most]
+    stale = _stale(graph, least_age)[:most]
     catalogue = _Catalogue(graph, settings)
     pause = round(settings.session_minutes * 60_000)
     for place, one in enumerate(stale, start=1):
@@ -53,7 +56,7 @@ def count_days(
     return len(stale)
 
 
-def _stale(graph: Graph) -> list[_Stale]:
+def _stale(graph: Graph, least_age: float) -> list[_Stale]:
     """Newest first. Who was active before, and since when, is part of a day's events: an earlier change counts too."""
     found: list[_Stale] = []
     before = 0
@@ -62,7 +65,7 @@ def _stale(graph: Graph) -> list[_Stale]:
         if one.about == "events":
             before += one.changes
             known = before
-        if one.counted != known:
+        if one.counted != known and (one.age_seconds is None or one.age_seconds >= least_age):
             found.append(_Stale(one.epoch_day, one.about, known))
     return found[::-1]
 

@@ -191,6 +191,9 @@ class StatisticsSettings(BaseSettings):
     head_share: float = Field(0.05, gt=0, lt=1, description="Share of items that are the most popular ones.")
     middle_share: float = Field(0.15, gt=0, lt=1, description="Share of items that come after them.")
     most_head: float = Field(0.8, gt=0, le=1, description="Share of impressions on the most popular that is a warning.")
+    recount_seconds: float = Field(
+        300.0, ge=0, le=86_400, description="Seconds for which what the API counted of a day holds, though it changes."
+    )
     days_at_once: int = Field(7, ge=1, le=1000, description="Days that the API counts anew each minute, at most.")
 
 

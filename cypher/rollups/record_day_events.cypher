@@ -5,5 +5,5 @@
 // Mode: write
 CYPHER 25
 MERGE (day:Day {day: date(datetime({epochMillis: $epochDay * 86400000}))})
-SET day.countedEvents = $counted, day.events = $events, day.active = $active, day.newUsers = $newUsers,
+SET day.countedEvents = $counted, day.countedEventsAt = datetime.realtime(), day.events = $events, day.active = $active, day.newUsers = $newUsers,
   day.sessions = $sessions, day.sessionMinutes = $minutes, day.gaps = $gaps, day.types = $types, day.cohorts = $cohorts

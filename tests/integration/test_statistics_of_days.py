@@ -164,11 +164,20 @@ def test_writers_and_counters_at_once_lose_nothing(items: Graph) -> None:
     assert_recounted(items, events)
 
 
+def test_a_day_that_was_just_counted_waits_where_it_is_told_to(items: Graph) -> None:
+    tell(items, some_events(20, seed=10))
+    count_days(items, SETTINGS)
+    tell(items, some_events(20, seed=11, start=20))
+    newly = {one.epoch_day for one in changed_days(items) if one.counted is None}
+    assert count_days(items, SETTINGS, least_age=3_600) == len(newly)
+    assert count_days(items, SETTINGS) > 0
+
+
 def test_the_newest_days_come_first_and_a_few_at_once(items: Graph) -> None:
     events = some_events(80, seed=6)
     tell(items, events)
     seen: list[date] = []
-    assert count_days(items, SETTINGS, 3, lambda day, _place, _of: seen.append(day)) == 3
+    assert count_days(items, SETTINGS, 3, progress=lambda day, _place, _of: seen.append(day)) == 3
     assert seen == sorted({one.at.date() for one in events}, reverse=True)[:3]
 
 
