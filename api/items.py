@@ -8,6 +8,7 @@ from datetime import datetime
 import strawberry
 from strawberry import ID
 
+from api.activity import ItemStatistics, load_item_statistics
 from api.arguments import By, First, checked_list
 from api.context import Asked
 from api.described import output, resolved
@@ -86,6 +87,11 @@ class Item:
         """What else is known of it, such as a price."""
         record = await info.context.loaders.items.load(self.id)
         return [property_of(name, value) for name, value in sorted(record.properties.items())] if record else []
+
+    @resolved
+    async def statistics(self, info: Asked) -> ItemStatistics:
+        """What became of this item."""
+        return await load_item_statistics(info, self.id)
 
     @resolved
     async def similar(self, info: Asked, first: First = 10, by: By = None) -> list[SimilarItem]:

@@ -10,6 +10,7 @@ from strawberry.dataloader import DataLoader
 
 from api.offload import Offload
 from api.services import Services
+from graph.activity import ItemStatistics, UserStatistics, item_statistics, user_statistics
 from graph.catalog import items_by_id, users_by_id
 from graph.churn import ChurnScore, Standing, churn_scores, standings
 from graph.history import Preference, newest_events, strongest_preferences
@@ -20,6 +21,8 @@ from recommend.groups import in_groups
 from recommend.protocol import Answer, Ask
 from recommend.service import Reason
 
+TOP = 5
+"""Kinds and tags of a user that are told."""
 GRACE = 0.5
 """Seconds that an answer may take beyond its budget, which is to end it first."""
 K = TypeVar("K")
@@ -149,6 +152,16 @@ class Loaders:
     def standings(self) -> DataLoader[str, Standing | None]:
         """How users stand with regard to churn."""
         return self._loader(lambda ids: _in_order(standings(self._graph, ids, self._churn), ids))
+
+    @cached_property
+    def user_statistics(self) -> DataLoader[str, UserStatistics | None]:
+        """What users did and were shown."""
+        return self._loader(lambda ids: _in_order(user_statistics(self._graph, ids, TOP), ids))
+
+    @cached_property
+    def item_statistics(self) -> DataLoader[str, ItemStatistics | None]:
+        """What became of items."""
+        return self._loader(lambda ids: _in_order(item_statistics(self._graph, ids), ids))
 
     @cached_property
     def indexed_items(self) -> DataLoader[str, int | None]:

@@ -28,8 +28,16 @@ from api.context import Asked
 from api.cursors import After
 from api.described import output, resolved
 from api.experiments import Assignment, Experiment, load_assignments, load_experiments
+from api.features import (
+    AsOf,
+    Features,
+    load_interaction_features,
+    load_item_features,
+    load_user_features,
+)
 from api.filters import Where, asked_filters
 from api.items import Item, SimilarItem, item_of, load_item, load_similar
+from api.ranking import Ids, Ranking, RankingInput, load_ranking, load_rankings
 from api.reranking import RerankArgument
 from api.statistics import (
     Buckets,
@@ -180,6 +188,35 @@ class Query:
     async def assignments(self, info: Asked, user_id: ID) -> list[Assignment]:
         """What a user is shown in each experiment that goes on: for feature flags, and for what a frontend does."""
         return await load_assignments(info, user_id)
+
+    @resolved
+    async def rank(
+        self, info: Asked, user_id: ID, item_ids: Ids, strategy: Strategy = None, weights: Weights = None
+    ) -> Ranking:
+        """Items in the order in which a user is likely to want them: a search result, a shelf, a newsletter."""
+        return await load_ranking(info, user_id, item_ids, strategy, weights)
+
+    @resolved
+    async def rank_batch(
+        self, info: Asked, rankings: list[RankingInput], strategy: Strategy = None, weights: Weights = None
+    ) -> list[Ranking]:
+        """The same for several users at once."""
+        return await load_rankings(info, rankings, strategy, weights)
+
+    @resolved
+    async def user_features(self, info: Asked, user_id: ID, as_of: AsOf = None) -> Features:
+        """What models see of a user, as of a moment."""
+        return await load_user_features(info, user_id, as_of)
+
+    @resolved
+    async def item_features(self, info: Asked, item_id: ID, as_of: AsOf = None) -> Features:
+        """What models see of an item, as of a moment; its tags and similar items are those of now."""
+        return await load_item_features(info, item_id, as_of)
+
+    @resolved
+    async def interaction_features(self, info: Asked, user_id: ID, item_id: ID, as_of: AsOf = None) -> Features:
+        """What models see of a user and an item together, as of a moment."""
+        return await load_interaction_features(info, user_id, item_id, as_of)
 
     @resolved
     async def churn_risk(self, info: Asked, user_id: ID) -> ChurnRisk | None:

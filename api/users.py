@@ -7,6 +7,7 @@ from datetime import datetime
 import strawberry
 from strawberry import ID
 
+from api.activity import UserStatistics, load_user_statistics
 from api.answers import Answer, KindAnswer, Showing, load_answer, load_answers_by_kind
 from api.arguments import (
     Excluded,
@@ -111,6 +112,11 @@ class User:
         return [
             Preference(item_id=one.item_id, weight=one.weight, events=one.events, last_at=one.last_at) for one in found
         ]
+
+    @resolved
+    async def statistics(self, info: Asked) -> UserStatistics:
+        """What this user did and was shown."""
+        return await load_user_statistics(info, self.id)
 
     @resolved
     async def churn_risk(self, info: Asked) -> ChurnRisk | None:
