@@ -154,7 +154,7 @@ def test_what_cannot_be_recorded_yet_is_kept(
         def away(*_: object, **__: object) -> None:
             raise GraphUnavailable("the database is away")
 
-        broken.setattr(graph, "write", away)
+        broken.setattr(graph, "in_transaction", away)
         with caplog.at_level(logging.WARNING):
             impressions.flush()
     assert "are kept" in caplog.text
