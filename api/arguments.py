@@ -124,6 +124,12 @@ def checked_filters(
     return Filters(tuple(kinds or ()), tuple(tags or ()), tuple(exclude_ids or ()))
 
 
+def check_words(text: str) -> None:
+    """Raise InputError unless `text` is something to search for."""
+    with checking() as problems:
+        problems.add("text", wrong_id(text.strip() or text))
+
+
 def checked_list(first: int, **ids: str) -> None:
     """Raise InputError unless `first` is within 1..50 and each of `ids` (by argument) is an id."""
     with checking() as problems:

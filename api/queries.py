@@ -27,6 +27,7 @@ from api.churn import ChurnRisk, LevelArgument, UsersAtRisk, load_churn_risk, lo
 from api.context import Asked
 from api.cursors import After
 from api.described import output, resolved
+from api.event_log import Interactions, Which, load_interactions
 from api.experiments import Assignment, Experiment, load_assignments, load_experiments
 from api.features import (
     AsOf,
@@ -39,6 +40,7 @@ from api.filters import Where, asked_filters
 from api.items import Item, SimilarItem, item_of, load_item, load_similar
 from api.ranking import Ids, Ranking, RankingInput, load_ranking, load_rankings
 from api.reranking import RerankArgument
+from api.search import Found, Searcher, Text, load_search
 from api.statistics import (
     Buckets,
     Cohort,
@@ -188,6 +190,26 @@ class Query:
     async def assignments(self, info: Asked, user_id: ID) -> list[Assignment]:
         """What a user is shown in each experiment that goes on: for feature flags, and for what a frontend does."""
         return await load_assignments(info, user_id)
+
+    @resolved
+    async def search(  # noqa: PLR0917 — likewise
+        self,
+        info: Asked,
+        text: Text,
+        user_id: Searcher = None,
+        first: First = 10,
+        kinds: Kinds = None,
+        strategy: Strategy = None,
+    ) -> list[Found]:
+        """Items by words of their title or description, those first that the user is likely to want."""
+        return await load_search(info, text, user_id, first, kinds, strategy=strategy)
+
+    @resolved
+    async def interactions(
+        self, info: Asked, where: Which = None, first: First = 10, after: After = None
+    ) -> Interactions:
+        """The log of what happened, newest first; FORBIDDEN for others than admins."""
+        return await load_interactions(info, where, first, after)
 
     @resolved
     async def rank(

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from graph.client import Graph
+from graph.schema import migrate
 from tests.worlds.api import Client, running_client, shelf
 from tests.worlds.world import write_world
 
@@ -21,6 +22,7 @@ BATCH = """query ($rankings: [RankingInput!]!) { rankBatch(rankings: $rankings, 
 
 @pytest.fixture(scope="module")
 def client(connected_graph: Graph) -> Iterator[Client]:
+    migrate(connected_graph)
     write_world(connected_graph, shelf())
     with running_client(connected_graph) as running:
         yield running
