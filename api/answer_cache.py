@@ -7,11 +7,12 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from functools import partial
 from hashlib import blake2b
+from uuid import uuid4
 
 from pydantic import TypeAdapter
 
 from api.answer_store import AnswerStore
-from api.cacheable import EVERYONE, Cacheable, of_user
+from api.cacheable import EVERYONE, KINDS, Cacheable, Kind, of_user
 from api.impressions import Impressions
 from api.settings import CacheSettings
 from graph.changes import Changes, ServingState
@@ -19,6 +20,10 @@ from graph.impressions import Shown
 
 SHOWN = TypeAdapter(list[Shown])
 NOTHING_SHOWN = b"[]"
+MARK = "mark"
+"""Name of what the names of a kind's answers begin with."""
+MARK_SECONDS = 30 * 86_400.0
+"""Longer than any answer is kept."""
 
 
 @dataclass(slots=True)
@@ -50,6 +55,7 @@ class AnswerCache:
         self._impressions = impressions
         self._state: ServingState | None = None
         self._digest = b""
+        self._marks: dict[Kind, bytes] = dict.fromkeys(KINDS, b"")
         self._running: dict[str, asyncio.Future[bytes | None]] = {}
         self.hits = self.misses = 0
 
@@ -63,7 +69,7 @@ class AnswerCache:
         seconds = query.seconds(self._settings)
         if self._state is None or not seconds:
             return await execute(Given())
-        name = blake2b(request, digest_size=16, key=self._digest).hexdigest()
+        name = blake2b(self._marks[query.kind] + request, digest_size=16, key=self._digest).hexdigest()
         if group == EVERYONE:
             group = f"{EVERYONE}:{name}"  # of its own, as nobody's event lets it fall
         key = group + name
@@ -114,6 +120,8 @@ class AnswerCache:
     async def follow(self, changes: Changes) -> None:
         """Let fall what has become old."""
         await self._store.refresh()
+        for kind in KINDS:
+            self._marks[kind] = (await self._store.get(_of_kind(kind), MARK)).value or b""
         if changes.state != self._state:
             self._state = changes.state
             self._digest = blake2b(repr(changes.state).encode(), digest_size=32).digest()
@@ -127,6 +135,13 @@ class AnswerCache:
         """Let a user's answers fall."""
         await self._store.drop(of_user(user_id))
 
+    async def drop_kind(self, kind: Kind) -> None:
+        """Let all answers of a kind fall: from now on they are kept under other names, which replicas soon know."""
+        group, mark = _of_kind(kind), uuid4().bytes
+        found = await self._store.get(group, MARK)
+        await self._store.keep(group, MARK, mark, MARK_SECONDS, found.mark)
+        self._marks[kind] = mark
+
     async def drop_all(self) -> None:
         """Let all answers fall."""
         await self._store.drop_all()
@@ -134,3 +149,7 @@ class AnswerCache:
     async def close(self) -> None:
         """At the end."""
         await self._store.close()
+
+
+def _of_kind(kind: Kind) -> str:
+    return f"kind:{kind}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from graphql import (
     DocumentNode,
@@ -19,6 +19,7 @@ from graphql import (
 from api.settings import CacheSettings
 
 Kind = Literal["recommendations", "feed", "similar"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
 EVERYONE = "everyone"
 """The group of answers that no user's change makes old."""
 FIELDS: dict[str, tuple[Kind, str | None]] = {

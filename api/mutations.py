@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from asyncio import gather
+from enum import Enum
 
+import strawberry
 from strawberry import ID
 
 from api.context import Asked
@@ -13,10 +15,10 @@ from api.experiments import Experiment, ended, ramped, started
 from api.feedback import FeedbackInput, FeedbackRecorded, recorded_feedback
 from api.inputs import EventInput, ItemInput, UserInput
 from api.items import Item, load_item
-from api.trainings import request_evaluation, request_reindex, request_training, require_admin
+from api.trainings import request_churn, request_evaluation, request_reindex, request_training, require_admin
 from api.users import User, load_user
 from api.validation import valid_events, valid_items, valid_users
-from graph.errors import UnknownUser
+from graph.errors import InputError, UnknownUser
 from graph.ingest import record_events, write_items, write_users
 from recommend.placing import place_items
 
@@ -27,6 +29,19 @@ class Recorded:
 
     recorded: int
     repeated: int
+
+
+class KeptKind(Enum):
+    """What answers that are kept are of."""
+
+    RECOMMENDATIONS = "recommendations"
+    FEED = "feed"
+    SIMILAR = "similar"
+
+
+strawberry.enum(
+    KeptKind, description="Kept answers: recommendations, lists by kind and what is popular, or similar items."
+)
 
 
 @output
@@ -73,6 +88,14 @@ class Mutation:
         return await request_evaluation(info, strategies)
 
     @changing
+    async def predict_churn(self, info: Asked) -> ID:
+        """Ask that process to learn who leaves, and to score everyone, as `edgewise churn train` and `score` do.
+
+        FORBIDDEN for others than admins.
+        """
+        return await request_churn(info)
+
+    @changing
     async def reindex(self, info: Asked) -> ID:
         """Ask that process to make the vector indexes anew. FORBIDDEN for others than admins."""
         return await request_reindex(info)
@@ -93,14 +116,18 @@ class Mutation:
         return await ended(info, name)
 
     @changing
-    async def clear_cache(self, info: Asked, user_id: ID | None = None) -> bool:
-        """Let answers that were kept fall: those of a user, or all. FORBIDDEN for others than admins."""
+    async def clear_cache(self, info: Asked, user_id: ID | None = None, kind: KeptKind | None = None) -> bool:
+        """Let answers that were kept fall: those of a user, of a kind, or all. FORBIDDEN for others than admins."""
         require_admin(info)
         answers = info.context.services.answers
-        if user_id is None:
-            await answers.drop_all()
-        else:
+        if user_id is not None and kind is not None:
+            raise InputError("userId, kind: name one of them; answers fall by user, or by kind.")
+        if user_id is not None:
             await answers.drop_user(user_id)
+        elif kind is not None:
+            await answers.drop_kind(kind.value)
+        else:
+            await answers.drop_all()
         return True
 
     @changing

@@ -107,6 +107,12 @@ async def request_reindex(info: Asked) -> ID:
     return await _request(info, "reindex", [])
 
 
+async def request_churn(info: Asked) -> ID:
+    """The same for who leaves: to be learned, and everyone scored. Raises Forbidden."""
+    require_admin(info)
+    return await _request(info, "churn", [])
+
+
 def _known(names: list[str], known: Sequence[str], what: str) -> list[str]:
     """Those of `known` that are named, in its order."""
     if not names or (unknown := sorted(set(names) - set(known))):

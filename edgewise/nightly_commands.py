@@ -105,7 +105,7 @@ def night(
     run_id = asked.run_id if asked else new_id(NIGHTLY)
     with open_graph() as graph:
         if asked:
-            steps = steps_of(graph, asked, *rules)
+            steps = steps_of(graph, asked, *rules, clock=clock)
         else:
             steps = night_steps(graph, settings, *rules, run_id=run_id, clock=clock)
         job = run_night(

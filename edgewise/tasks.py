@@ -33,11 +33,15 @@ def steps_of(
     training: TrainingSettings,
     recommend: RecommendSettings,
     preferences: PreferenceSettings,
+    *,
+    clock: Clock,
 ) -> list[Step]:
     """The steps of a task: those of a night for the models of `train`, or one that does all of it."""
     if asked.task == "train":
         training = training.model_copy(update={"models": tuple(asked.names)})
         return default_steps(graph, training, recommend, preferences, run_id=asked.run_id)
+    if asked.task == "churn":
+        return churn_steps(graph, _churn_rules(preferences), training.with_run(job=asked.run_id), clock)
     if asked.task == "evaluate":
         return [evaluation_step(graph, asked.names, _world(training, recommend, preferences))]
     return [Step("reindex", partial(_reindex, graph), _always)]
@@ -59,8 +63,7 @@ def night_steps(
         world = _world(training, recommend, preferences)
         steps.append(evaluation_step(graph, nightly.evaluate, world, ("preferences",)))
     if nightly.churn:
-        rules = FeatureRules(read_settings(ChurnSettings), preferences, read_settings(FeedbackSettings))
-        steps += churn_steps(graph, rules, training.with_run(job=run_id), clock)
+        steps += churn_steps(graph, _churn_rules(preferences), training.with_run(job=run_id), clock)
     return steps
 
 
@@ -73,6 +76,10 @@ def evaluation_step(
     """
     names = tuple(strategies)
     return Step("evaluate", partial(_evaluate, graph, names, settings), partial(_state, graph, names, settings), needs)
+
+
+def _churn_rules(preferences: PreferenceSettings) -> FeatureRules:
+    return FeatureRules(read_settings(ChurnSettings), preferences, read_settings(FeedbackSettings))
 
 
 def _world(training: TrainingSettings, recommend: RecommendSettings, preferences: PreferenceSettings) -> WorldSettings:

@@ -15,7 +15,7 @@ NIGHTLY = "nightly"
 """The job that keeps models fresh; its lock has this name too."""
 StepStatus = Literal["succeeded", "failed", "skipped", "blocked"]
 """`skipped`: nothing had changed; `blocked`: a step that it needs failed."""
-Task = Literal["train", "evaluate", "reindex"]
+Task = Literal["train", "evaluate", "reindex", "churn"]
 JobStatus = Literal["waiting", "running", "succeeded", "failed", "killed"]
 
 

@@ -158,6 +158,19 @@ def test_answers_fall_on_demand(cached: Cached) -> None:
     assert cached.ask("user-7")[1]
 
 
+def test_answers_of_a_kind_fall_on_demand_and_others_stay(cached: Cached) -> None:
+    cached.ask()
+    cached.client.ask("mutation { clearCache(kind: SIMILAR) }")
+    assert cached.ask()[1] == []
+    cached.client.ask("mutation { clearCache(kind: RECOMMENDATIONS) }")
+    assert cached.ask()[1]
+    assert cached.ask()[1] == []
+    cached.look()
+    assert cached.ask()[1] == [], "a replica that looks at the store finds the same"
+    both = cached.client.refused('mutation { clearCache(userId: "user-4", kind: FEED) }')
+    assert both["extensions"]["code"] == "BAD_INPUT"
+
+
 def test_errors_and_half_answers_are_not_kept(cached: Cached, monkeypatch: pytest.MonkeyPatch) -> None:
     for _ in range(2):
         error = cached.client.refused(ASK, user="user-4", strategy="no-such-strategy")

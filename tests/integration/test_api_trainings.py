@@ -23,6 +23,7 @@ from graph.records import Event
 from graph.settings import Neo4jSettings, PopularitySettings, PreferenceSettings
 from tests.environment import name_server
 from tests.worlds.api import running_client
+from tests.worlds.leavers import write_leavers
 from tests.worlds.parity import ITEMS, LIKES, USERS
 from tests.worlds.world import World, write_world
 
@@ -135,6 +136,23 @@ def test_an_admin_asks_for_an_evaluation_and_for_new_indexes(
         assert client.refused(EVALUATE, strategies=[])["extensions"]["code"] == "BAD_INPUT"
 
 
+def test_an_admin_asks_for_churn_and_whoever_trains_learns_it(
+    graph: Graph, neo4j_settings: Neo4jSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name_server(neo4j_settings, monkeypatch)
+    for name, value in (("HORIZON_DAYS", 14), ("WINDOW_DAYS", 28), ("STEP_DAYS", 7), ("MOST_CUTS", 6)):
+        monkeypatch.setenv(f"EDGEWISE_CHURN_{name}", str(value))
+    write_leavers(graph, users=150)
+    with running_client(graph) as client:
+        asked = client.ask("mutation { predictChurn }")["predictChurn"]
+        answer_request(NightlySettings(attempts=1), Console(file=io.StringIO()))
+        (night,) = client.ask(NIGHTS)["nights"]
+        assert (night["id"], night["status"]) == (asked, "succeeded")
+        assert [step["name"] for step in night["steps"]] == ["train churn", "score churn"]
+        (worst,) = client.ask("{ churnRisks(first: 1) { users { risk } } }")["churnRisks"]["users"]
+        assert 0 < worst["risk"] < 1
+
+
 @pytest.mark.parametrize(
     "query",
     [
@@ -143,6 +161,11 @@ def test_an_admin_asks_for_an_evaluation_and_for_new_indexes(
         'mutation { train(models: ["lightgcn"]) }',
         'mutation { evaluate(strategies: ["als"]) }',
         "mutation { reindex }",
+        "mutation { predictChurn }",
+        "{ churnRisks { endCursor } }",
+        "{ retention { week } }",
+        "{ interactions { endCursor } }",
+        '{ statistics(from: "2026-01-01", to: "2026-01-02") { endCursor } }',
     ],
 )
 def test_others_may_not(graph: Graph, query: str) -> None:

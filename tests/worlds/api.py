@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import httpx
+import pytest
 
 from api.app import PATH, compose
 from api.services import Services
@@ -73,10 +75,17 @@ class Client:
         return sorted(names)
 
 
+PATIENCE = {"EDGEWISE_ANSWER_SECONDS": "60", "EDGEWISE_ANSWER_LAYER_SECONDS": "30"}
+"""A server that has just begun plans its first queries for longer than an answer may take in production."""
+
+
 @contextmanager
 def running_client(graph: Graph, **settings: Any) -> Iterator[Client]:
-    """The API on `graph`, within this process."""
-    app = compose(graph, ApiSettings(**settings))
+    """The API on `graph`, within this process; it has all the time it needs, unless the environment says otherwise."""
+    with pytest.MonkeyPatch.context() as environment:
+        for name, value in PATIENCE.items():
+            environment.setenv(name, os.environ.get(name, value))
+        app = compose(graph, ApiSettings(**settings))
     transport = httpx.ASGITransport(app)
     with asyncio.Runner() as runner:
         http = httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1")
