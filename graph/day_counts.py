@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from graph.client import Graph, Row
 from graph.day_marks import MILLIS_PER_DAY
@@ -14,7 +15,19 @@ LONGEST_GAP = 27
 """Days since the last activity that are told apart; with it one knows who was active within 28 days of any day."""
 WEEKS = 13
 """Weeks for which cohorts are followed, the first included."""
-Shares = Mapping[str, int]
+USERS_AT_ONCE = 10_000
+"""Users whose events are read at once, where all are."""
+
+
+class _Active(NamedTuple):
+    """Users of a day who are alike, by the names of the columns: see rollups/count_activity."""
+
+    gap: int | None
+    firstWeek: int | None  # noqa: N815 - as the column is called
+    newInWeek: bool  # noqa: N815 - likewise
+    users: int
+    sessions: int
+    minutes: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,21 +62,49 @@ def count_day_events(graph: Graph, epoch_day: int, counted: int, pause_millis: i
     span = _span(epoch_day)
     types = {row["type"]: [row["events"], row["value"]] for row in graph.read("rollups/count_event_types", **span)}
     rows = graph.read("rollups/count_activity", **span, pauseMillis=pause_millis)
+    _keep_day_events(graph, epoch_day, counted, types, [_Active(**row) for row in rows])
+
+
+def count_all_events(graph: Graph, counted: Mapping[int, int], pause_millis: int) -> Iterator[int]:
+    """Count and keep the events of many days, by day, in one pass over all events; gives each day when it is kept.
+
+    `counted`: the changes up to each of the days that were known before.
+    """
+    types: dict[int, dict[str, list[float]]] = defaultdict(dict)
+    for row in graph.read("rollups/count_types_by_day"):
+        types[row["epochDay"]][row["type"]] = [row["events"], row["value"]]
+    active: dict[int, list[_Active]] = defaultdict(list)
+    after, rule = "", {"size": USERS_AT_ONCE, "pauseMillis": pause_millis, "longestGap": LONGEST_GAP}
+    while (page := graph.read("rollups/count_activity_by_day", after=after, **rule)) and page[0]["lastUser"]:
+        for day, *told in page[0]["days"]:
+            active[day].append(_Active(*told))
+        after = page[0]["lastUser"]
+    for day in counted:
+        _keep_day_events(graph, day, counted[day], types.get(day, {}), active.get(day, ()))
+        yield day
+
+
+def _keep_day_events(
+    graph: Graph, epoch_day: int, counted: int, types: Mapping[str, Sequence[float]], active: Sequence[_Active]
+) -> None:
     week = (epoch_day + 3) // 7
     cohorts: dict[str, int] = defaultdict(int)
-    for row in rows:
-        if row["newInWeek"] and week - row["firstWeek"] < WEEKS:
-            cohorts[str(row["firstWeek"])] += row["users"]
+    gaps = [0] * LONGEST_GAP
+    for one in active:
+        if one.newInWeek and one.firstWeek is not None and week - one.firstWeek < WEEKS:
+            cohorts[str(one.firstWeek)] += one.users
+        if one.gap is not None and one.gap <= LONGEST_GAP:
+            gaps[one.gap - 1] += one.users
     graph.write(
         "rollups/record_day_events",
         epochDay=epoch_day,
         counted=counted,
-        events=sum(one[0] for one in types.values()),
-        active=sum(row["users"] for row in rows),
-        newUsers=sum(row["users"] for row in rows if row["gap"] is None),
-        sessions=sum(row["sessions"] for row in rows),
-        minutes=float(sum(row["minutes"] for row in rows)),
-        gaps=[sum(row["users"] for row in rows if row["gap"] == gap) for gap in range(1, LONGEST_GAP + 1)],
+        events=sum(int(one[0]) for one in types.values()),
+        active=sum(one.users for one in active),
+        newUsers=sum(one.users for one in active if one.gap is None),
+        sessions=sum(one.sessions for one in active),
+        minutes=float(sum(one.minutes for one in active)),
+        gaps=gaps,
         types=json.dumps(types),
         cohorts=json.dumps(cohorts),
     )

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 
 from graph.client import Graph
-from graph.day_counts import Spread, count_day_events, day_exposures, keep_day_answers, read_day_answers
+from graph.day_counts import (
+    Spread,
+    count_all_events,
+    count_day_events,
+    day_exposures,
+    keep_day_answers,
+    read_day_answers,
+)
 from graph.day_marks import changed_days
 from graph.days import EPOCH
 from graph.similarity import graph_counts, item_degrees
@@ -17,7 +24,7 @@ from recommend.settings import StatisticsSettings
 
 GROUPS = ("head", "middle", "tail")
 Progress = Callable[[date, int, int], None]
-"""Told the day that is counted, its place, and of how many."""
+"""Told the day that was counted, its place, and of how many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,17 +50,28 @@ def count_days(
     Whoever does so at the same time counts the same. What comes meanwhile is counted by the next call.
     """
     stale = _stale(graph, least_age)[:most]
-    catalogue = _Catalogue(graph, settings)
     pause = round(settings.session_minutes * 60_000)
-    for place, one in enumerate(stale, start=1):
-        progress(EPOCH + timedelta(days=one.epoch_day), place, len(stale))
-        if one.about == "events":
-            count_day_events(graph, one.epoch_day, one.changes, pause)
-        else:
-            answers = read_day_answers(graph, one.epoch_day, settings.attribute)
-            spread = catalogue.spread(day_exposures(graph, one.epoch_day))
-            keep_day_answers(graph, one.epoch_day, one.changes, answers, spread)
-    return len(stale)
+    place = 0
+    for place, epoch_day in enumerate(_counted(graph, settings, stale, pause), start=1):
+        progress(EPOCH + timedelta(days=epoch_day), place, len(stale))
+    return place
+
+
+def _counted(graph: Graph, settings: StatisticsSettings, stale: Sequence[_Stale], pause: int) -> Iterator[int]:
+    """Count and keep them, and give each when it is kept: those of answers, then those of events."""
+    catalogue = _Catalogue(graph, settings)
+    for one in (one for one in stale if one.about == "answers"):
+        answers = read_day_answers(graph, one.epoch_day, settings.attribute)
+        spread = catalogue.spread(day_exposures(graph, one.epoch_day))
+        keep_day_answers(graph, one.epoch_day, one.changes, answers, spread)
+        yield one.epoch_day
+    events = {one.epoch_day: one.changes for one in stale if one.about == "events"}
+    if len(events) > settings.days_apart:
+        yield from count_all_events(graph, events, pause)
+        return
+    for epoch_day, changes in events.items():
+        count_day_events(graph, epoch_day, changes, pause)
+        yield epoch_day
 
 
 def _stale(graph: Graph, least_age: float) -> list[_Stale]:

@@ -194,6 +194,9 @@ class StatisticsSettings(BaseSettings):
     recount_seconds: float = Field(
         300.0, ge=0, le=86_400, description="Seconds for which what the API counted of a day holds, though it changes."
     )
+    days_apart: int = Field(
+        60, ge=0, le=100_000, description="Days that are counted each by itself; more: all events are read once."
+    )
     days_at_once: int = Field(7, ge=1, le=1000, description="Days that the API counts anew each minute, at most.")
 
 

@@ -11,6 +11,7 @@ from random import Random
 
 import pytest
 
+from graph import day_counts
 from graph.client import Graph
 from graph.day_marks import changed_days
 from graph.days import Days, cohorts
@@ -91,16 +92,19 @@ def assert_recounted(graph: Graph, events: Sequence[Event]) -> None:
             assert active == len(mine & there)
 
 
-def test_days_are_those_of_a_recount_whatever_comes(items: Graph) -> None:
+@pytest.mark.parametrize("apart", [0, 1_000], ids=["all at once", "day by day"])
+def test_days_are_those_of_a_recount_whatever_comes(items: Graph, apart: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(day_counts, "USERS_AT_ONCE", 5)
+    settings = SETTINGS.model_copy(update={"days_apart": apart})
     events = some_events(150, seed=1)
     tell(items, events)
-    assert count_days(items, SETTINGS) > 0
+    assert count_days(items, settings) > 0
     assert_recounted(items, events)
     tell(items, events[:40])
-    assert count_days(items, SETTINGS) == 0, "what is sent again changes nothing"
+    assert count_days(items, settings) == 0, "what is sent again changes nothing"
     late = some_events(30, seed=2, start=150)
     tell(items, late)
-    assert count_days(items, SETTINGS) > 0
+    assert count_days(items, settings) > 0
     assert_recounted(items, [*events, *late])
 
 
