@@ -72,7 +72,7 @@ def create_app(services: Services, close: Callable[[], None] = nothing) -> FastA
         redoc_url=None,
         openapi_url=None,
         middleware=[
-            Middleware(LoggedRequests),
+            Middleware(LoggedRequests, latencies=services.latencies),
             Middleware(TrustedHostMiddleware, allowed_hosts=list(settings.allowed_hosts), www_redirect=False),
             Middleware(LimitedBody, most=int(settings.max_body_mb * MIB)),
         ],

@@ -9,6 +9,7 @@ import strawberry
 from strawberry import ID
 
 from api.arguments import StrategyWeight
+from api.checks import checking, wrong_zone
 from api.described import sent
 from api.reranking import RerankInput
 from api.validation import utc
@@ -51,7 +52,10 @@ class ExperimentInput:
 
 
 def experiment_of(given: ExperimentInput) -> Experiment:
-    """The same as a record; whether it makes sense is for others to say."""
+    """The same as a record; whether it makes sense is for others to say. Raises InputError: a moment has no zone."""
+    with checking() as problems:
+        for place, at in (("startsAt", given.starts_at), ("endsAt", given.ends_at)):
+            problems.add(f"experiment.{place}", None if at is None else wrong_zone(at))
     return Experiment(
         name=given.name,
         variants=tuple(_variant_record(one) for one in given.variants),

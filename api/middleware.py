@@ -8,6 +8,8 @@ import time
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.latencies import Latencies
+
 LOGGER = logging.getLogger("api.requests")
 TOO_LARGE = 413
 
@@ -54,8 +56,9 @@ class LimitedBody:
 class LoggedRequests:
     """One line per request: method, path, status, milliseconds. Never a body, which may hold personal data."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, latencies: Latencies) -> None:
         self._app = app
+        self._latencies = latencies
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -72,4 +75,5 @@ class LoggedRequests:
             await self._app(scope, receive, noted)
         finally:
             took = (time.perf_counter() - began) * 1000
+            self._latencies.add(took)
             LOGGER.info("%s %s status=%d ms=%.1f", scope["method"], scope["path"], status, took)

@@ -10,6 +10,7 @@ from api.answer_cache import AnswerCache
 from api.cache import Cache
 from api.changed_users import ChangedUsers
 from api.impressions import Impressions
+from api.latencies import Latencies
 from api.settings import ApiSettings, CacheSettings
 from graph.client import Graph
 from graph.settings import ChurnSettings, FeedbackSettings, PopularitySettings, PreferenceSettings
@@ -42,4 +43,5 @@ class Services:
     statistics: StatisticsSettings
     experimenting: Experimenting
     settings: ApiSettings = field(default_factory=ApiSettings)
+    latencies: Latencies = field(default_factory=Latencies)
     clock: Callable[[], datetime] = utc_now

@@ -8,10 +8,20 @@ import strawberry
 from pydantic import TypeAdapter, ValidationError
 from strawberry import ID
 
+from api.arguments import First, checked_list
 from api.context import Asked
 from api.described import output, resolved
 from api.services import Services
-from graph.statistics import NEWEST_EVENTS, EventTypes, ServingRun, counts, event_types, item_kinds, serving_runs
+from graph import statistics
+from graph.statistics import (
+    NEWEST_EVENTS,
+    EventTypes,
+    ServingRun,
+    counts,
+    event_types,
+    item_kinds,
+    serving_runs,
+)
 
 EVENT_TYPES = TypeAdapter(EventTypes)
 EVENT_TYPES_KEY = "stats:event-types"
@@ -57,6 +67,27 @@ class ServingModel:
 
 
 @output
+class Creator:
+    """Who makes items."""
+
+    name: str
+    items: int
+    share: float = strawberry.field(description="Of the popularity of all items that have a creator.")
+
+
+@output
+class Process:
+    """One process of the API, since it began."""
+
+    requests: int
+    p50_ms: float | None = strawberry.field(description="Half of the newest 1,000 requests took no longer.")
+    p99_ms: float | None
+    cache_hits: int
+    cache_misses: int
+    hit_rate: float | None = strawberry.field(description="Share of answers that could be kept and were found so.")
+
+
+@output
 class Stats:
     """Sizes of the graph, and what serves."""
 
@@ -84,6 +115,27 @@ class Stats:
         found = await info.context.offload(kept_event_types, info.context.services)
         by_type = [Count(name=name, count=events) for name, events in found.by_type.items()]
         return EventCounts(by_type=by_type, looked_at=found.looked_at, newest_at=found.newest_at)
+
+    @resolved
+    async def popular_creators(self, info: Asked, first: First = 10) -> list[Creator]:
+        """Creators by how popular their items are together."""
+        checked_list(first)
+        found = await info.context.offload(statistics.popular_creators, info.context.services.graph, first)
+        return [Creator(name=one.creator, items=one.items, share=one.share) for one in found]
+
+    @resolved
+    def process(self, info: Asked) -> Process:
+        """How the process that answers this is doing; with several, ask several times."""
+        services = info.context.services
+        hits, misses = services.answers.hits, services.answers.misses
+        return Process(
+            requests=services.latencies.requests,
+            p50_ms=services.latencies.quantile(0.5),
+            p99_ms=services.latencies.quantile(0.99),
+            cache_hits=hits,
+            cache_misses=misses,
+            hit_rate=hits / (hits + misses) if hits + misses else None,
+        )
 
     @resolved
     async def models(self, info: Asked) -> list[ServingModel]:

@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from graph.client import Graph
 from graph.day_counts import LONGEST_GAP, WEEKS
+from graph.day_marks import MILLIS_PER_DAY
 
 EPOCH = date(1970, 1, 1)
 WEEK, MONTH = 7, 28
@@ -193,3 +194,10 @@ def _positions(days: Sequence[Mapping[str, Any]]) -> list[Pair]:
 def _mean(days: Sequence[Mapping[str, Any]], name: str) -> float | None:
     known = [day[name] for day in days if day.get(name) is not None]
     return sum(known) / len(known) if known else None
+
+
+def recounted(graph: Graph, first: date, last: date) -> dict[date, tuple[int, int]]:
+    """Events and different users of each day with any, from the raw events: slow, and what `Days` must agree with."""
+    span = {"fromMillis": _number(first) * MILLIS_PER_DAY, "untilMillis": (_number(last) + 1) * MILLIS_PER_DAY}
+    rows = graph.read("rollups/recount_of_days", **span)
+    return {EPOCH + timedelta(days=row["epochDay"]): (row["events"], row["active"]) for row in rows}

@@ -93,6 +93,20 @@ def serving_runs(graph: Graph) -> list[ServingRun]:
     ]
 
 
+@dataclass(frozen=True, slots=True)
+class PopularCreator:
+    """A creator, how many items are by them, and the share of all popularity that these have."""
+
+    creator: str
+    items: int
+    share: float
+
+
+def popular_creators(graph: Graph, first: int) -> list[PopularCreator]:
+    """The most popular first; reads every item that has a creator."""
+    return [PopularCreator(**row) for row in graph.read("stats/popular_creators", first=first)]
+
+
 def typical_user(graph: Graph, least: int = 20, most: int = 300) -> str:
     """Id of a user whose history has a usual size, to show recommendations for. Raises UnknownUser if there is none."""
     rows = graph.read("stats/typical_user", least=least, most=most)

@@ -132,3 +132,24 @@ def test_features_of_a_pair_are_those_of_the_moment(client: Client) -> None:
 )
 def test_what_is_not_there_or_not_yet_is_refused(client: Client, query: str, code: str) -> None:
     assert client.refused(query)["extensions"]["code"] == code
+
+
+def test_creators_are_told_by_the_popularity_of_their_items(graph: Graph) -> None:
+    write_items(graph, [Item("a", creator="Ann"), Item("b", creator="Ann"), Item("c", creator="Bob"), Item("d")])
+    done = [event(f"e{k}", f"u{k}-{item}", "like", 1) for k, item in enumerate("abccd")]
+    record_events(graph, [*done, event("e9", "u9-c", "like", 1)], *RULES, create_users=True)
+    with running_client(graph) as running:
+        found = running.ask("{ stats { popularCreators(first: 5) { name items share } } }")["stats"]["popularCreators"]
+        assert found == [
+            {"name": "Bob", "items": 1, "share": pytest.approx(3 / 5)},
+            {"name": "Ann", "items": 2, "share": pytest.approx(2 / 5)},
+        ]
+
+
+def test_a_process_tells_how_it_is_doing(graph: Graph) -> None:
+    ask = "{ stats { process { requests p50Ms p99Ms cacheHits cacheMisses hitRate } } }"
+    with running_client(graph) as running:
+        first, second = (running.ask(ask)["stats"]["process"] for _ in range(2))
+    assert (first["requests"], first["p50Ms"], first["hitRate"]) == (0, None, None)
+    assert second["requests"] == 1
+    assert 0 < second["p50Ms"] <= second["p99Ms"]

@@ -234,6 +234,7 @@ def test_over_graphql_it_is_started_ramped_and_ended(client: Client, world: Grap
         ({"rollout": 1.5}, "0 to 1"),
         ({"guardrails": [{"metric": "joy"}]}, "'joy' is none of them"),
         ({"name": "a/b"}, "is no name"),
+        ({"startsAt": "2026-01-02T00:00:00"}, "startsAt: has no time zone"),
         ({"startsAt": "2026-01-02T00:00:00Z", "endsAt": "2026-01-01T00:00:00Z"}, "end after it starts"),
     ],
 )

@@ -14,7 +14,7 @@ import pytest
 from graph import day_counts
 from graph.client import Graph
 from graph.day_marks import changed_days
-from graph.days import Days, cohorts
+from graph.days import Days, cohorts, recounted
 from graph.erasure import erase_user
 from graph.ingest import record_events, write_items
 from graph.records import Event, Item
@@ -72,7 +72,9 @@ def assert_recounted(graph: Graph, events: Sequence[Event]) -> None:
     """Every day of the graph against the plainest computation from `events`."""
     assert {one.about for one in changed_days(graph) if one.counted is None} == set()
     firsts = {user: min(one.at.date() for one in events if one.user_id == user) for user in {e.user_id for e in events}}
+    raw = recounted(graph, FIRST, LAST)
     for bucket in Days(graph, FIRST, LAST).buckets("day"):
+        assert (bucket.events, bucket.active) == raw.get(bucket.first, (0, 0))
         today = [one for one in events if one.at.date() == bucket.first]
         types = {kind: [one for one in today if one.type == kind] for kind in {one.type for one in today}}
         assert bucket.events == len(today)
