@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import chain
 
 from graph.bandit import AUTO
@@ -18,6 +19,8 @@ from recommend.groups import in_groups
 from recommend.protocol import Answer, Ask, Choice, Recommender
 
 LOGGER = logging.getLogger(__name__)
+PASSED_OVER_SECONDS = 5.0
+"""For which an experiment whose run is gone is not asked for again: to find out takes a round trip and fills the log."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,8 @@ class Choosing:
     recommender: Callable[[str], Recommender]
     read: Callable[[Sequence[Ask], Sequence[RunKey]], list[tuple[Ask, UserState]]]
     recommend: Callable[[Sequence[Ask], str, Attempt], list[Answer]]
+    _passed_over: dict[str, float] = field(default_factory=dict)
+    """Until when an experiment is not looked at again, by name, in monotonic seconds."""
 
     def answers(self, asks: Sequence[Ask], strategy: str | None, attempt: Attempt) -> list[Answer] | None:
         """The answers, where it is for a bandit or experiments to choose; else None. `strategy` None: none is named."""
@@ -73,10 +78,13 @@ class Choosing:
         """Those that go on, but for one with a strategy that there is no more: no answer fails by it."""
         found: list[Experiment] = []
         for experiment in experimenting.going_on():
+            if time.monotonic() < self._passed_over.get(experiment.name, 0.0):
+                continue
             try:
                 self._runs(experimenting.strategies([experiment]))
             except UnknownStrategy as error:
                 LOGGER.warning("the experiment %s is passed over: %s", experiment.name, error)
+                self._passed_over[experiment.name] = time.monotonic() + PASSED_OVER_SECONDS
                 continue
             found.append(experiment)
         return found

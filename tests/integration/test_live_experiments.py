@@ -139,6 +139,9 @@ def test_one_with_a_strategy_that_there_is_no_more_leaves_nobody_without_an_answ
     answer = client.ask(ASK, user="user-1")["recommendations"]
     assert (answer["layer"], answer["variants"], len(answer["recommendations"])) == (DEFAULT, [], 3)
     assert "the experiment ways is passed over" in caplog.text
+    again = client.calls(ASK, user="user-2")
+    assert caplog.text.count("is passed over") == 1, "and not told and looked up again at every request"
+    assert "models/ready_run" not in again
 
 
 def test_a_variant_may_be_left_to_auto(client: Client, world: Graph) -> None:
