@@ -20,7 +20,7 @@ from recommend.protocol import Answer, Ask, Choice, Recommender
 
 LOGGER = logging.getLogger(__name__)
 PASSED_OVER_SECONDS = 5.0
-"""For which an experiment whose run is gone is not asked for again: to find out takes a round trip and fills the log."""
+"""For which an experiment whose run is gone is not looked at again: that takes a round trip and fills the log."""
 
 
 @dataclass(frozen=True, slots=True)
