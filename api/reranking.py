@@ -27,6 +27,10 @@ class RerankInput:
     repetition: float | None = strawberry.field(
         default=None, description="Share of its relevance that an item loses each time it was shown in vain, 0 to 0.99."
     )
+    retention: float | None = strawberry.field(
+        default=None,
+        description="Weight, 0 to 10, with which users who are likely to leave get what those turn to who stay.",
+    )
     rules: bool = strawberry.field(default=True, description="Whether the business rules of the server hold.")
 
 
@@ -49,6 +53,5 @@ def rerank_ask(wanted: RerankInput | None) -> RerankAsk:
     """The same as `recommend` takes it."""
     if wanted is None:
         return AS_SET
-    return RerankAsk(
-        wanted.freshness_boost, wanted.half_life_days, wanted.diversity, wanted.repetition, rules=wanted.rules
-    )
+    knobs = {name: getattr(wanted, name) for name in KNOB_LIMITS}
+    return RerankAsk(**knobs, rules=wanted.rules)

@@ -9,9 +9,11 @@ from graph.client import Graph, Row
 from graph.records import Item, User
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-USER_INTERNAL = ["id", "createdAt", "changed"]
+USER_INTERNAL = ["id", "createdAt", "changed", "churnRisk", "churnScoring"]
 ITEM_INTERNAL = ["id", "kind", "title", "description", "createdAt", "popularity", "trend", "changed"]
 """Properties that are fields of the record, or derived; all other scalar ones are `properties`."""
+ITEM_DERIVED = ["retention"]
+"""A derived number that items may be filtered and ordered by, but is no property that somebody gave."""
 
 
 def users_by_id(graph: Graph, ids: Iterable[str]) -> dict[str, User]:
@@ -28,7 +30,7 @@ def items_by_id(graph: Graph, ids: Iterable[str]) -> dict[str, Item]:
     wanted = _distinct(ids)
     if not wanted:
         return {}
-    rows = graph.read("recommend/items_by_id", ids=wanted, internal=ITEM_INTERNAL)
+    rows = graph.read("recommend/items_by_id", ids=wanted, internal=[*ITEM_INTERNAL, *ITEM_DERIVED])
     return {row["id"]: _item(row) for row in rows}
 
 

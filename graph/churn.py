@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from graph.client import Graph
+from graph.client import Graph, Transaction
 from graph.errors import ModelError
 from graph.models import CHURN, RunFacts, facts_parameters, not_trained, utc
 from graph.paging import portions
@@ -114,6 +114,22 @@ def write_scores(graph: Graph, scores: Sequence[Score], *, run: str, as_of_milli
         written += int(told[0]["scored"])
     graph.run_alone("churn/drop_stale_risks", scoring=scoring, batchSize=USERS_AT_ONCE)
     return written
+
+
+def write_retention(graph: Graph, shares: Mapping[str, float]) -> int:
+    """Keep on each item the share (0 to 1) of its users who stayed, in the place of all before; returns how many.
+
+    Serving knows it as a number of the item, `retention`, from the next request on.
+    """
+    rows = [[item_id, share] for item_id, share in shares.items()]
+
+    def work(transaction: Transaction) -> int:
+        version = transaction.run("ingest/advance_catalogue")[0]["version"]
+        kept = transaction.run("churn/set_retention", rows=rows, version=version)[0]["items"]
+        transaction.run("churn/drop_retention", version=version)
+        return int(kept)
+
+    return graph.in_transaction(work)
 
 
 def churn_scores(graph: Graph, user_ids: Sequence[str], first: int = 1) -> dict[str, list[ChurnScore]]:

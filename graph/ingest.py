@@ -31,7 +31,10 @@ again_after_conflict = retry(
 """For a transaction that wrote an id which another wrote first: it is looked at again, and finds theirs."""
 
 RESERVED = frozenset(
-    {"id", "createdAt", "kind", "title", "description", "popularity", "trend", "changed", "churnRisk", "churnScoring"}
+    (
+        *("id", "createdAt", "kind", "title", "description", "popularity", "trend", "changed"),
+        *("churnRisk", "churnScoring", "retention"),
+    )
 )
 """Properties that Edgewise gives a meaning; users and items cannot bring their own."""
 TAKEN = RESERVED | {vector_property(model, slot) for model in MODELS for slot in SLOTS}

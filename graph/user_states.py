@@ -72,7 +72,7 @@ class UserState:
     Of the runs `asked` for `runs` has those that can serve, and `vectors` the user's of each that knows them:
     float32[d]. `catalogue`: where the count of changes of items stood. `altered`: whether likings are to be taken that
     the graph does not have so, of which `withheld` are to count as if they had never been. `shown`: how
-    often items were shown of late and not taken, by id.
+    often items were shown of late and not taken, by id. `risk`: of leaving, 0 to 1, where it is known.
     """
 
     user_id: str
@@ -85,6 +85,7 @@ class UserState:
     altered: bool = False
     withheld: tuple[Liking, ...] = ()
     shown: Mapping[str, int] = field(default_factory=dict)
+    risk: float | None = None
     seen: frozenset[str] = field(init=False)
     """Ids of the items with a preference of either sign."""
 
@@ -164,7 +165,9 @@ def _state(row: Row, runs: Mapping[RunKey, ServingRun], asked: frozenset[RunKey]
     }
     version = CatalogueVersion(row["epoch"], row["version"])
     shown = Counter(item for items, taken in row["shown"] for item in items if item not in (taken or ()))
-    return UserState(row["userId"], row["exists"], likings, runs, vectors, asked, version, shown=shown)
+    return UserState(
+        row["userId"], row["exists"], likings, runs, vectors, asked, version, shown=shown, risk=row["risk"]
+    )
 
 
 def _serving_run(values: Sequence[Any]) -> ServingRun:

@@ -70,12 +70,13 @@ class RerankAsk:
     half_life_days: float | None = None
     diversity: float | None = None
     repetition: float | None = None
+    retention: float | None = None
     rules: bool = True
 
 
 AS_SET = RerankAsk()
 KNOB_LIMITS: Mapping[str, float] = MappingProxyType(
-    {"freshness_boost": 10.0, "half_life_days": 36_500.0, "diversity": 0.99, "repetition": 0.99}
+    {"freshness_boost": 10.0, "half_life_days": 36_500.0, "diversity": 0.99, "repetition": 0.99, "retention": 10.0}
 )
 """The most that a request may set each to; 0 is the least, and switches it off."""
 

@@ -26,6 +26,8 @@ MayCome = Callable[[str], bool]
 """Whether an item, by id, may come at all."""
 
 
+RETENTION = "retention"
+"""The number of an item that says which share of those who turned to it stayed."""
 MOST_KNOWN = 1_000
 """Combinations of knobs that are remembered."""
 
@@ -38,6 +40,7 @@ class Knobs:
     half_life_days: float = 0.0
     diversity: float = 0.0
     repetition: float = 0.0
+    retention: float = 0.0
 
 
 class Reranker:
@@ -75,7 +78,7 @@ class Reranker:
     def pool(self, ask: Ask) -> int:
         """How many items to find for a request, so that there is something to choose from."""
         knobs = self.knobs(ask)
-        needed = knobs.freshness_boost or knobs.diversity or knobs.repetition or self._rules(ask)
+        needed = any((knobs.freshness_boost, knobs.diversity, knobs.repetition, knobs.retention)) or self._rules(ask)
         return ask.first + (self._settings.spare if needed else 0)
 
     def order(self, ask: Ask, found: Sequence[Recommendation], may_come: MayCome) -> list[Recommendation]:
@@ -119,6 +122,10 @@ class Reranker:
         if shown:
             left = [(1 - knobs.repetition) ** shown.get(one.item_id, 0) for one in layer]
             gains = [gain * share for gain, share in zip(gains, left, strict=True)]
+        risk = ask.state.risk if ask.state is not None and knobs.retention else None
+        if risk:
+            kept = retained([None if item is None else item.numbers.get(RETENTION) for item in items])
+            gains = [gain * max(0.0, 1 + knobs.retention * risk * more) for gain, more in zip(gains, kept, strict=True)]
         if rules:
             gains = [gain * boosts(rules, item) for gain, item in zip(gains, items, strict=True)]
         return gains
@@ -158,6 +165,13 @@ def relevances(layer: Sequence[Recommendation]) -> list[float]:
     if best <= last:
         return [1.0] * len(layer)
     return [(one.score - last) / (best - last) for one in layer]
+
+
+def retained(shares: Sequence[float | None]) -> list[float]:
+    """By how much, relative to the others of a layer, more of an item's users stayed; 0 where that is not known."""
+    known = [share for share in shares if share is not None]
+    mean = sum(known) / len(known) if known else 0.0
+    return [0.0 if share is None or not mean else share / mean - 1 for share in shares]
 
 
 def likenesses(tags: Sequence[Mapping[str, float]]) -> NDArray[np.float64]:

@@ -159,6 +159,9 @@ class RerankSettings(BaseSettings):
     repetition: float = Field(
         0.1, ge=0, lt=1, description="Share of its relevance that an item loses each time it was shown in vain."
     )
+    retention: float = Field(
+        0.0, ge=0, le=10, description="Whom churn makes likely to leave gets more of what those like who stay; 0: off."
+    )
     repetition_days: float = Field(7.0, gt=0, le=365, description="Days for which a showing counts.")
     spare: int = Field(40, ge=0, le=500, description="Items found beyond those asked for, to choose from.")
     rules: tuple[Rule, ...] = Field((), max_length=1_000, description="Business rules (JSON list); the later wins.")

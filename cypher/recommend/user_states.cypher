@@ -7,7 +7,7 @@
 //   `shown` lists [item ids, those of them that were taken or null] of up to shownWalk answers, the latest, that were
 //   given within `shownDays` days; nothing where that is 0
 // Parameters: userIds LIST<STRING>, runs LIST<LIST<STRING>>, shownDays FLOAT, shownWalk INTEGER
-// Columns: userId, exists, serving, vectors, preferences, shown, epoch, version
+// Columns: userId, exists, risk, serving, vectors, preferences, shown, epoch, version
 // Mode: read
 CYPHER 25
 CALL () {
@@ -22,7 +22,7 @@ CALL () {
 OPTIONAL MATCH (catalogue:Catalogue {name: 'items'})
 UNWIND $userIds AS userId
 OPTIONAL MATCH (user:User {id: userId})
-RETURN userId, user IS NOT NULL AS exists, serving,
+RETURN userId, user IS NOT NULL AS exists, user.churnRisk AS risk, serving,
   [property IN properties | user[property]] AS vectors,
   COLLECT {
     MATCH (user)-[preference:PREFERS]->(item:Item)

@@ -35,9 +35,10 @@ TREES: dict[str, Any] = {
     "verbose": -1,
     "deterministic": True,
     "force_row_wise": True,
-    "num_threads": 2,
+    "num_threads": 1,
 }
-"""Chosen on the earlier cuts of Online Retail II and Deskdrop; see docs/decisions/021-churn.md."""
+"""Chosen on the earlier cuts of Online Retail II and Deskdrop; see docs/decisions/021-churn.md. One thread: trees of
+so few rows wait longer for each other than they work, the more so beside another library that computes in parallel."""
 REGULARISATION = 0.1
 """Inverse strength (C) of the regression's L2 penalty."""
 
@@ -104,7 +105,7 @@ class ChurnClassifier:
 
     def raw(self, values: Matrix) -> Vector:
         """float64[users]: log-odds before calibration."""
-        return np.asarray(self.linear.log_odds(values) + self._booster.predict(values, raw_score=True, num_threads=2))
+        return np.asarray(self.linear.log_odds(values) + self._booster.predict(values, raw_score=True, num_threads=1))
 
     def risks(self, values: Matrix) -> Vector:
         """float64[users] of 0 to 1: how probable it is that each is gone."""
@@ -112,14 +113,14 @@ class ChurnClassifier:
 
     def contributions(self, values: Matrix) -> Matrix:
         """float64[users, features]: what each adds to the log-odds; with `base` they sum to those of the risk."""
-        of_trees = self._booster.predict(values, pred_contrib=True, num_threads=2)[:, :-1]
+        of_trees = self._booster.predict(values, pred_contrib=True, num_threads=1)[:, :-1]
         return np.asarray(self.slope * (self.linear.terms(values) + of_trees))
 
     @cached_property
     def base(self) -> float:
         """Log-odds of whom nothing moves up or down."""
         nobody = np.full((1, len(self.names)), np.nan)
-        expected = float(self._booster.predict(nobody, pred_contrib=True, num_threads=2)[0, -1])
+        expected = float(self._booster.predict(nobody, pred_contrib=True, num_threads=1)[0, -1])
         return self.slope * (self.linear.intercept + expected) + self.offset
 
     def to_text(self) -> str:

@@ -9,9 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gnn.churn.company import company_features
+from gnn.churn.retention import Stays, stays_of
 from graph.churn_features import (
     FeatureRules,
     Features,
+    WindowItems,
     activities,
     feature_names,
     returned_users,
@@ -38,16 +40,27 @@ class FeatureTable:
 
 @dataclass(frozen=True, slots=True)
 class LabelledTable:
-    """The same with the outcome: `gone`, bool[users], who did nothing within the horizon after the cut."""
+    """The same with the outcome: `gone`, bool[users], who did nothing within the horizon after the cut.
+
+    `stays`: which items those turned to who stayed.
+    """
 
     table: FeatureTable
     gone: NDArray[np.bool_]
+    stays: Stays
 
 
-def feature_table(graph: Graph, cut_millis: int, rules: FeatureRules, most: int | None = None) -> FeatureTable:
-    """Of everyone with enough events who was active in the window before the cut, in the order of their ids.
+def feature_table(graph: Graph, cut_millis: int, rules: FeatureRules) -> FeatureTable:
+    """Of everyone with enough events who was active in the window before the cut, in the order of their ids."""
+    return _with_items(graph, cut_millis, rules)[0]
 
-    With `most`, of so many of them, drawn by the cut; whom they share items with is seen among all.
+
+def _with_items(
+    graph: Graph, cut_millis: int, rules: FeatureRules, most: int | None = None
+) -> tuple[FeatureTable, dict[str, WindowItems]]:
+    """The table, and the items of everyone in the window.
+
+    With `most`, of so many users, drawn by the cut; whom they share items with is seen among all.
     """
     everyone = [
         one.user_id
@@ -62,15 +75,15 @@ def feature_table(graph: Graph, cut_millis: int, rules: FeatureRules, most: int 
     pages = [_matrix(page, names) for page in user_features(graph, user_ids, cut_millis, rules)]
     told = np.concatenate([np.empty((0, len(names))), *pages])
     values = np.column_stack([told, *(column[drawn] for column in more.values())])
-    return FeatureTable(cut_millis, user_ids, (*names, *more), values)
+    return FeatureTable(cut_millis, user_ids, (*names, *more), values), items
 
 
 def labelled_table(graph: Graph, cut_millis: int, rules: FeatureRules) -> LabelledTable:
     """The features as of a past cut whose horizon is over, and who was gone after it; of `most_users` at most."""
-    table = feature_table(graph, cut_millis, rules, rules.churn.most_users)
+    table, items = _with_items(graph, cut_millis, rules, rules.churn.most_users)
     returned = returned_users(graph, table.user_ids, cut_millis, rules.churn)
     gone = np.array([user_id not in returned for user_id in table.user_ids], dtype=np.bool_)
-    return LabelledTable(table, gone)
+    return LabelledTable(table, gone, stays_of([items[user_id].item_ids for user_id in table.user_ids], gone))
 
 
 def _drawn(count: int, most: int | None, seed: int) -> NDArray[np.int64]:

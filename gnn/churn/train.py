@@ -14,12 +14,13 @@ from gnn.churn.classifier import ChurnClassifier, fit_classifier
 from gnn.churn.cuts import known_at, past_cuts
 from gnn.churn.judging import METRICS, Judged, metric_over
 from gnn.churn.lesson import Lesson, lesson_of
+from gnn.churn.retention import retention
 from gnn.churn.table import LabelledTable, labelled_table
 from gnn.learn import require_packages
 from gnn.provenance import environment
 from gnn.publish import Handover, hand_over
 from gnn.settings import TrainingSettings
-from graph.churn import finish_churn
+from graph.churn import finish_churn, write_retention
 from graph.churn_features import FeatureRules, event_span
 from graph.client import Graph
 from graph.errors import HistoryTooShort
@@ -75,6 +76,8 @@ def train_churn(
         raise
     force, most_lost = settings.run.force, settings.most_lost
     handover = hand_over(graph, CHURN, run_id, facts.metrics, most_lost=most_lost, force=force)
+    if handover.refusal is None:
+        write_retention(graph, retention(one.stays for one in cuts.values()))
     return ChurnReport(run_id, classifier, facts, judged, handover)
 
 

@@ -19,16 +19,19 @@ from gnn.churn.score import score_churn
 from gnn.churn.train import ChurnReport, train_churn
 from gnn.nightly.churn_steps import churn_steps
 from gnn.settings import TrainingSettings
-from graph.churn import churn_scores, level_counts, riskiest, serving_classifier, standings
+from graph.catalog import items_by_id, users_by_id
+from graph.churn import churn_scores, level_counts, riskiest, serving_classifier, standings, write_retention
 from graph.churn_features import FeatureRules
 from graph.client import Graph
 from graph.errors import HistoryTooShort, ModelNotTrained
 from graph.ingest import write_items
+from graph.item_catalogue import all_items, changed_items
 from graph.models import CHURN, active_run, list_runs
 from graph.records import Event, Item
 from graph.run_history import tidy
 from graph.schema import erase, migrate
 from graph.settings import FeedbackSettings, Neo4jSettings, PreferenceSettings
+from graph.user_states import user_states
 from tests.environment import name_server
 from tests.worlds.api import Client, running_client
 from tests.worlds.leavers import BEGIN, DAYS, RULES, tell, write_leavers
@@ -51,7 +54,7 @@ def taught(connected_graph: Graph) -> tuple[Graph, ChurnReport]:
 def test_the_model_tells_who_leaves_better_than_recency_does(taught: tuple[Graph, ChurnReport]) -> None:
     graph, report = taught
     metrics = report.facts.metrics
-    assert metrics["auroc"] > metrics["recency_auroc"] + 0.02
+    assert metrics["auroc"] > metrics["recency_auroc"] + 0.01
     assert metrics["auroc"] > 0.75
     assert metrics["brier"] < metrics["base_rate"] * (1 - metrics["base_rate"])
     assert metrics["lift"] > 1.3
@@ -71,6 +74,23 @@ def test_every_score_is_the_sum_of_what_moved_it(taught: tuple[Graph, ChurnRepor
         assert score.run == report.run_id
         assert score.risk == pytest.approx(expit(classifier.base + sum(score.contributions.values())))
         assert tuple(score.values) == tuple(score.contributions) == classifier.names
+
+
+def test_items_know_who_stays_and_users_their_risk_while_serving(taught: tuple[Graph, ChurnReport]) -> None:
+    """Fans turn to items 0 to 9 and stay; others to 5 to 14, and leave."""
+    graph, _ = taught
+    shares = {one.id: one.numbers["retention"] for one in all_items(graph)}
+    assert max(shares[f"item-{k}"] for k in range(10, 15)) < min(shares[f"item-{k}"] for k in range(5))
+    ((user, risk),) = riskiest(graph, 1)
+    assert user_states(graph, [user], [])[user].risk == risk
+    assert user_states(graph, ["nobody"], [])["nobody"].risk is None
+
+
+def test_what_churn_derives_is_no_property_that_somebody_gave(taught: tuple[Graph, ChurnReport]) -> None:
+    graph, _ = taught
+    ((user, _risk),) = riskiest(graph, 1)
+    assert users_by_id(graph, [user])[user].properties == {}
+    assert items_by_id(graph, ["item-1"])["item-1"].properties == {}
 
 
 def test_the_riskiest_come_first_page_by_page(taught: tuple[Graph, ChurnReport]) -> None:
@@ -165,8 +185,8 @@ def test_the_commands(
         ("HORIZON_DAYS", 14),
         ("WINDOW_DAYS", 28),
         ("STEP_DAYS", 7),
-        ("MOST_CUTS", 8),
-        ("JUDGED_CUTS", 2),
+        ("MOST_CUTS", 6),
+        ("JUDGED_CUTS", 1),
     ):
         monkeypatch.setenv(f"EDGEWISE_CHURN_{name}", str(value))
     monkeypatch.setenv("COLUMNS", "160")
@@ -219,7 +239,7 @@ def test_scoring_again_replaces_and_later_scores_are_history(graph: Graph) -> No
     assert done.users == len(riskiest(graph, 1_000))
     judged = {user for user, _ in riskiest(graph, 1_000)}
     dropped = {
-        one.user_id for scores in churn_scores(graph, [f"user-{k}" for k in range(300)]).values() for one in scores
+        one.user_id for scores in churn_scores(graph, [f"user-{k}" for k in range(200)]).values() for one in scores
     }
     assert dropped - judged, "nobody was scored before and is not any more"
     assert all(one.risk is None for one in standings(graph, sorted(dropped - judged), RULES).values())
@@ -266,3 +286,12 @@ def test_a_short_history_is_refused_and_no_failure_of_a_night(graph: Graph) -> N
     told = [dict(step.run()) for step in churn_steps(graph, RULES_OF_FEATURES, TrainingSettings(), lambda: NOW)]
     assert [list(one) for one in told] == [["not trained"], ["not scored"]]
     assert [run.status for run in list_runs(graph)] == ["failed", "failed"]
+
+
+def test_items_that_nobody_turns_to_any_more_lose_their_share(graph: Graph) -> None:
+    write_items(graph, [Item("a"), Item("b")])
+    assert write_retention(graph, {"a": 0.5, "b": 0.25, "gone": 1.0}) == 2
+    reader = next(iter(graph.read("changes/serving_state")))["version"]
+    assert write_retention(graph, {"b": 0.75}) == 1
+    changed = {one.id: one.numbers for one in changed_items(graph, reader)}
+    assert changed == {"a": {}, "b": {"retention": 0.75}}

@@ -46,7 +46,7 @@ WITHOUT_LEARNING = """
 import sys
 sys.modules.update(dict.fromkeys(("lightfm", "torch", "torch_geometric", "gnn")))
 from edgewise.recommend_commands import app
-app(["recommend", "new-village", "--strategy", "lightfm", "--first", "9"])
+app(["new-village", "--strategy", "lightfm", "--first", "9"])
 """
 
 

@@ -13,10 +13,10 @@ from graph.settings import ChurnSettings, PopularitySettings, PreferenceSettings
 
 BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
 DAYS = 140
-RULES = ChurnSettings(horizon_days=14, window_days=28, step_days=7, most_cuts=8, judged_cuts=3)
+RULES = ChurnSettings(horizon_days=14, window_days=28, step_days=7, most_cuts=6, judged_cuts=2)
 
 
-def leavers(users: int = 300, seed: int = 5) -> list[Event]:
+def leavers(users: int = 200, seed: int = 5) -> list[Event]:
     """Users join in the first 100 days; fans come often and hardly ever leave, others come rarely and soon do."""
     random = np.random.default_rng(seed)
     events: list[Event] = []
@@ -33,7 +33,7 @@ def leavers(users: int = 300, seed: int = 5) -> list[Event]:
     return events
 
 
-def write_leavers(graph: Graph, users: int = 300, seed: int = 5) -> None:
+def write_leavers(graph: Graph, users: int = 200, seed: int = 5) -> None:
     """Put that world into an empty graph."""
     write_items(graph, [Item(f"item-{k}", "thing", tags={f"tag-{k % 4}": 1.0}) for k in range(15)])
     tell(graph, *leavers(users, seed))

@@ -64,6 +64,24 @@ def test_off_it_changes_nothing() -> None:
     assert order(off, state=UserState("ann", True, shown={"a": 9}), **on) == "abcde"
 
 
+def test_who_is_likely_to_leave_gets_what_those_turn_to_who_stay() -> None:
+    shares = {"a": 0.2, "b": 0.5, "c": 0.8}
+    known = {
+        name: replace(one, numbers={"retention": shares[name]} if name in shares else {}) for name, one in ITEMS.items()
+    }
+
+    def listed(risk: float | None, weight: float) -> str:
+        asked = Ask("ann", 5, rerank=RerankAsk(retention=weight), state=UserState("ann", True, risk=risk))
+        found = Reranker(RerankSettings.model_validate(OFF), known.get, lambda: NOW).order(asked, FOUND, lambda _: True)
+        return "".join(one.item_id for one in found)
+
+    # Mean share .5: a loses .6 of its relevance by a weight of 1 and a risk of 1, c gains .6; others stay as they are.
+    assert listed(risk=1.0, weight=1.0) == "cbdae"
+    assert listed(risk=0.1, weight=1.0) == "abcde"
+    assert listed(risk=None, weight=1.0) == listed(risk=0.0, weight=1.0) == listed(risk=1.0, weight=0.0) == "abcde"
+    assert listed(risk=1.0, weight=10.0)[-2:] == "ae", "at most all relevance is lost"
+
+
 def test_young_items_gain_by_the_boost() -> None:
     assert order(freshness_boost=0.4) == "abdce"  # .6 · 1.4 is between .8 and .9
     assert order(freshness_boost=0.4, freshness_days=1) == "abcde"
