@@ -6,6 +6,8 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import accumulate
+from operator import sub
 from typing import Any, Literal
 
 from graph.client import Graph
@@ -73,6 +75,7 @@ class Days:
         self.first, self.last = first, last
         rows = graph.read("rollups/days", fromDay=_number(first) - LONGEST_GAP, toDay=_number(last))
         self._days: dict[int, dict[str, Any]] = {row["epochDay"]: row["day"] for row in rows}
+        self._new_within = {number: _new_within(day) for number, day in self._days.items()}
 
     def buckets(self, granularity: Granularity) -> list[Bucket]:
         """In the order of time, without a hole; a day on which nothing happened is 0 throughout."""
@@ -88,9 +91,8 @@ class Days:
         end = _number(last)
         found = 0
         for back in range(days):
-            day = self._days.get(end - back, {})
-            within = days - 1 - back
-            found += day.get("active", 0) - sum(day.get("gaps", [])[:within])
+            new = self._new_within.get(end - back)
+            found += new[days - 1 - back] if new else 0
         return found
 
     def _bucket(self, first: date, last: date, granularity: Granularity) -> Bucket:
@@ -154,6 +156,11 @@ def cohorts(graph: Graph, last: date, weeks: int) -> list[Cohort]:
     return [Cohort(EPOCH + timedelta(days=7 * week - 3), found[week]) for week in sorted(found)]
 
 
+def _new_within(day: Mapping[str, Any]) -> list[int]:
+    """Of the users of a day, at place k those who were not active in the k days before it."""
+    return list(accumulate(day["gaps"] or (), sub, initial=day["active"])) if day["active"] else []
+
+
 def _number(day: date) -> int:
     return (day - EPOCH).days
 
@@ -171,8 +178,8 @@ def _begins(day: date, granularity: Granularity) -> bool:
 def _pairs(days: Sequence[Mapping[str, Any]], name: str) -> dict[str, list[float]]:
     """Sums by name over days of numbers, or of pairs of them."""
     found: dict[str, list[float]] = {}
-    for day in days:
-        for key, value in json.loads(day.get(name) or "{}").items():
+    for text in (day.get(name) for day in days):
+        for key, value in json.loads(text).items() if text and text != "{}" else ():
             pair = value if isinstance(value, list) else [value, 0]
             kept = found.setdefault(key, [0, 0])
             kept[0] += pair[0]

@@ -7,5 +7,9 @@ CYPHER 25
 MATCH (day:Day)
 WHERE day.day >= date(datetime({epochMillis: $fromDay * 86400000}))
   AND day.day <= date(datetime({epochMillis: $toDay * 86400000}))
-RETURN duration.inDays(date('1970-01-01'), day.day).days AS epochDay, properties(day) AS day
+RETURN duration.inDays(date('1970-01-01'), day.day).days AS epochDay, day {
+    .events, .active, .newUsers, .sessions, .sessionMinutes, .gaps, .types, .cohorts,
+    .answers, .impressions, .taken, .dismissed, .answersTaken, .strategies, .layers, .variants, .attributes, .positions,
+    .groups, .coverage, .gini, .novelty
+  } AS day
 ORDER BY epochDay
