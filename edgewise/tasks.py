@@ -19,12 +19,14 @@ from gnn.nightly.steps import default_steps, facts_state
 from gnn.settings import TrainingSettings
 from graph.churn_features import FeatureRules
 from graph.client import Graph
+from graph.day_marks import changed_days
 from graph.facts import GraphFacts
 from graph.ids import new_id
 from graph.jobs import Requested
 from graph.reindex import reindex
 from graph.settings import ChurnSettings, FeedbackSettings, PreferenceSettings, read_settings
-from recommend.settings import RecommendSettings
+from recommend.daily import count_days
+from recommend.settings import RecommendSettings, StatisticsSettings
 
 
 def steps_of(
@@ -57,11 +59,12 @@ def night_steps(
     run_id: str,
     clock: Clock,
 ) -> list[Step]:
-    """What a night does by itself: the default steps, and after them an evaluation and churn where they are set."""
+    """What a night does by itself: the default steps, then an evaluation if set, statistics, and churn if set."""
     steps = default_steps(graph, training, recommend, preferences, run_id=run_id)
     if nightly.evaluate:
         world = _world(training, recommend, preferences)
         steps.append(evaluation_step(graph, nightly.evaluate, world, ("preferences",)))
+    steps.append(Step("statistics", partial(_count_days, graph), partial(_days_state, graph)))
     if nightly.churn:
         steps += churn_steps(graph, _churn_rules(preferences), training.with_run(job=run_id), clock)
     return steps
@@ -76,6 +79,15 @@ def evaluation_step(
     """
     names = tuple(strategies)
     return Step("evaluate", partial(_evaluate, graph, names, settings), partial(_state, graph, names, settings), needs)
+
+
+def _count_days(graph: Graph) -> Metrics:
+    return {"days": count_days(graph, read_settings(StatisticsSettings))}
+
+
+def _days_state(graph: Graph) -> str:
+    """Another one whenever something of a day has changed, whoever has counted it."""
+    return fingerprint([(one.epoch_day, one.about, one.changes) for one in changed_days(graph)])
 
 
 def _churn_rules(preferences: PreferenceSettings) -> FeatureRules:

@@ -193,7 +193,30 @@ def test_an_evaluation_follows_the_trainings_where_one_is_set(taste: Graph) -> N
         for nightly in (alone, judging)
     ]
     trained = ["preferences", "refresh", "train als"]
-    assert names == [trained, [*trained, "evaluate", "train churn", "score churn"]]
+    assert names == [
+        [*trained, "statistics"],
+        [*trained, "evaluate", "statistics", "train churn", "score churn"],
+    ]
+
+
+def test_a_night_counts_the_days_that_have_changed(taste: Graph) -> None:
+    rules = QUICK.model_copy(update={"models": ()}), RecommendSettings(), PreferenceSettings()
+
+    def counted() -> dict[str, object]:
+        steps = night_steps(taste, NightlySettings(churn=False), *rules, run_id="tonight", clock=at(MONDAY))
+        (step,) = [one for one in steps if one.name == "statistics"]
+        before = step.state()
+        told = dict(step.run())
+        assert step.state() == before, "counting changes nothing that it goes by"
+        return told | {"state": before}
+
+    first = counted()
+    assert first["days"]
+    assert counted() == {"days": 0, "state": first["state"]}
+    record(taste, [("u00", "i1")], MONDAY)
+    again = counted()
+    assert again["days"]
+    assert again["state"] != first["state"]
 
 
 def test_any_new_event_is_another_state(taste: Graph) -> None:
