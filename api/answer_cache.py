@@ -12,7 +12,7 @@ from uuid import uuid4
 from pydantic import TypeAdapter
 
 from api.answer_store import AnswerStore
-from api.cacheable import EVERYONE, KINDS, Cacheable, Kind, of_user
+from api.cacheable import EVERYONE, Cacheable, Kind, of_user
 from api.impressions import Impressions
 from api.settings import CacheSettings
 from graph.changes import Changes, ServingState
@@ -55,7 +55,7 @@ class AnswerCache:
         self._impressions = impressions
         self._state: ServingState | None = None
         self._digest = b""
-        self._marks: dict[Kind, bytes] = dict.fromkeys(KINDS, b"")
+        self._marks: dict[Kind, bytes] = dict.fromkeys(Kind, b"")
         self._running: dict[str, asyncio.Future[bytes | None]] = {}
         self.hits = self.misses = 0
 
@@ -120,7 +120,7 @@ class AnswerCache:
     async def follow(self, changes: Changes) -> None:
         """Let fall what has become old."""
         await self._store.refresh()
-        for kind in KINDS:
+        for kind in Kind:
             self._marks[kind] = (await self._store.get(_of_kind(kind), MARK)).value or b""
         if changes.state != self._state:
             self._state = changes.state

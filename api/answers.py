@@ -148,14 +148,13 @@ def answer_of(record: protocol.Answer, ask: Ask, request_id: str | None) -> Answ
         variants=list(record.variants),
         arm=record.choice.arm if record.choice else None,
         answered_by=_answered_by(record),
-        recommendations=[
-            Recommendation(
-                ask=ask,
-                item_id=one.item_id,
-                score=one.score,
-                position=one.position,
-                strategy=one.strategy,
-            )
-            for one in record.recommendations
-        ],
+        recommendations=recommendations_of(record, ask),
     )
+
+
+def recommendations_of(record: protocol.Answer, ask: Ask) -> list[Recommendation]:
+    """The items of the record as GraphQL shows them."""
+    return [
+        Recommendation(ask=ask, item_id=one.item_id, score=one.score, position=one.position, strategy=one.strategy)
+        for one in record.recommendations
+    ]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, get_args
+from enum import StrEnum
+from typing import Any
 
 from graphql import (
     DocumentNode,
@@ -18,16 +19,23 @@ from graphql import (
 
 from api.settings import CacheSettings
 
-Kind = Literal["recommendations", "feed", "similar"]
-KINDS: tuple[Kind, ...] = get_args(Kind)
+
+class Kind(StrEnum):
+    """What answers that are kept are of: how long each is kept is a setting."""
+
+    RECOMMENDATIONS = "recommendations"
+    FEED = "feed"
+    SIMILAR = "similar"
+
+
 EVERYONE = "everyone"
 """The group of answers that no user's change makes old."""
 FIELDS: dict[str, tuple[Kind, str | None]] = {
-    "recommendations": ("recommendations", "userId"),
-    "recommendationsByKind": ("feed", "userId"),
-    "sessionRecommendations": ("recommendations", None),
-    "popularItems": ("feed", None),
-    "similarItems": ("similar", None),
+    "recommendations": (Kind.RECOMMENDATIONS, "userId"),
+    "recommendationsByKind": (Kind.FEED, "userId"),
+    "sessionRecommendations": (Kind.RECOMMENDATIONS, None),
+    "popularItems": (Kind.FEED, None),
+    "similarItems": (Kind.SIMILAR, None),
 }
 """Fields of a query that may be kept: how long, and by which argument they are about a user."""
 

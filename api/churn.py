@@ -15,11 +15,12 @@ from api.arguments import First, checked_list
 from api.context import Asked
 from api.cursors import cursor_of, key_of, page_of
 from api.described import output, resolved
+from api.features import Feature
 from api.loaders import ListKey
 from api.trainings import require_admin
 from graph.churn import ABOVE, ChurnScore, Standing, riskiest
 from graph.settings import ChurnSettings
-from recommend.churn import Level, level_bounds, level_of, reasons_of
+from recommend.churn import Level, bounds_of, level_of, reasons_of
 
 KEY: TypeAdapter[tuple[float, str]] = TypeAdapter(tuple[float, str])
 strawberry.enum(Level, name="ChurnLevel", description="What a risk is called; see EDGEWISE_CHURN_….")
@@ -54,14 +55,6 @@ class ChurnReason:
 
 
 @output
-class ChurnFeature:
-    """One number that a score was made from."""
-
-    name: str
-    value: float | None
-
-
-@output
 class ChurnPrediction:
     """How likely a user was to leave, as of a moment."""
 
@@ -82,9 +75,9 @@ class ChurnPrediction:
         ]
 
     @resolved
-    def features(self) -> list[ChurnFeature]:
+    def features(self) -> list[Feature]:
         """All that it was made from."""
-        return [ChurnFeature(name=name, value=value) for name, value in self.score.values.items()]
+        return [Feature(name=name, value=value) for name, value in self.score.values.items()]
 
 
 @output
@@ -150,7 +143,7 @@ async def load_churn_risks(info: Asked, level: Level | None, first: int, after: 
     require_admin(info)
     checked_list(first)
     settings = info.context.services.churn
-    least, below = level_bounds(settings)[level] if level else (0.0, ABOVE)
+    least, below = bounds_of(level, settings)
     key = key_of(after, KEY, (ABOVE, ""))
     graph = info.context.services.graph
     found = await info.context.offload(lambda: riskiest(graph, first + 1, at_least=least, below=below, after=key))

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from asyncio import gather
-from enum import Enum
 
 import strawberry
 from strawberry import ID
 
+from api.cacheable import Kind
 from api.context import Asked
 from api.described import changing, output
 from api.experiment_inputs import ExperimentInput
@@ -31,16 +31,10 @@ class Recorded:
     repeated: int
 
 
-class KeptKind(Enum):
-    """What answers that are kept are of."""
-
-    RECOMMENDATIONS = "recommendations"
-    FEED = "feed"
-    SIMILAR = "similar"
-
-
 strawberry.enum(
-    KeptKind, description="Kept answers: recommendations, lists by kind and what is popular, or similar items."
+    Kind,
+    name="KeptKind",
+    description="Kept answers: recommendations, lists by kind and what is popular, or similar items.",
 )
 
 
@@ -116,7 +110,7 @@ class Mutation:
         return await ended(info, name)
 
     @changing
-    async def clear_cache(self, info: Asked, user_id: ID | None = None, kind: KeptKind | None = None) -> bool:
+    async def clear_cache(self, info: Asked, user_id: ID | None = None, kind: Kind | None = None) -> bool:
         """Let answers that were kept fall: those of a user, of a kind, or all. FORBIDDEN for others than admins."""
         require_admin(info)
         answers = info.context.services.answers
@@ -125,7 +119,7 @@ class Mutation:
         if user_id is not None:
             await answers.drop_user(user_id)
         elif kind is not None:
-            await answers.drop_kind(kind.value)
+            await answers.drop_kind(kind)
         else:
             await answers.drop_all()
         return True

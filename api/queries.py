@@ -45,7 +45,6 @@ from api.statistics import (
     Buckets,
     Cohort,
     FirstDay,
-    Granularity,
     LastDay,
     StatisticsPage,
     load_retention,
@@ -54,6 +53,7 @@ from api.statistics import (
 from api.stats import Stats, load_stats
 from api.trainings import Night, TrainingRun, load_nights, load_training_runs
 from api.users import Me, User, load_user
+from graph.days import Granularity
 
 
 @output

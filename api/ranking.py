@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from enum import Enum
 from typing import Annotated
 
 import strawberry
 from strawberry import ID
 
-from api.answers import Recommendation
-from api.arguments import Weights, checked_ask, checked_filters
+from api.answers import Recommendation, recommendations_of
+from api.arguments import Weights, checked_ask
 from api.checks import check_names, checking, wrong_id
 from api.context import Asked
 from api.described import output, sent
 from api.loaders import AskKey
-from recommend.protocol import MOST, Answer, Ask, Filters, RerankAsk
+from recommend.protocol import KNOB_LIMITS, MOST, Answer, Ask, Filters, RerankAsk
 
 MOST_RANKINGS = 20
-PLAIN = RerankAsk(freshness_boost=0.0, half_life_days=0.0, diversity=0.0, repetition=0.0, rules=False)
-"""By relevance alone: no rule, no diversity."""
+PLAIN = RerankAsk(**dict.fromkeys(KNOB_LIMITS, 0.0), rules=False)
+"""By relevance alone: every knob is off, and no rule holds."""
 
 
 class Unranked(Enum):
@@ -87,10 +88,7 @@ async def load_rankings(
 
 
 async def _ranking(info: Asked, given: RankingInput, ask: Ask, answer: Answer) -> Ranking:
-    ranked = [
-        Recommendation(ask=ask, item_id=one.item_id, score=one.score, position=one.position, strategy=one.strategy)
-        for one in answer.recommendations
-    ]
+    ranked = recommendations_of(answer, ask)
     return Ranking(
         user_id=given.user_id,
         strategy=answer.strategy,
@@ -103,9 +101,8 @@ async def _ranking(info: Asked, given: RankingInput, ask: Ask, answer: Answer) -
 
 def _ask(one: RankingInput, weights: Weights) -> Ask:
     ids = tuple(dict.fromkeys(one.item_ids))
-    filters = Filters(only_ids=ids)
-    checked = checked_ask(one.user_id, max(1, len(ids)), checked_filters(), None, weights)
-    return Ask(checked.user_id, checked.first, filters, weights=checked.weights, rerank=PLAIN)
+    ask = checked_ask(one.user_id, max(1, len(ids)), Filters(only_ids=ids), None, weights)
+    return replace(ask, rerank=PLAIN)
 
 
 async def _left_out(info: Asked, item_ids: list[ID], ranked: set[str]) -> list[LeftOut]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, timedelta
-from enum import Enum
 from typing import Annotated
 
 import strawberry
@@ -16,7 +15,7 @@ from api.context import Asked
 from api.cursors import cursor_of, key_of, page_of
 from api.described import output
 from api.trainings import require_admin
-from graph.days import Bucket, Days, cohorts
+from graph.days import Bucket, Days, Granularity, cohorts
 from recommend.daily import unfair
 from recommend.settings import StatisticsSettings
 
@@ -24,14 +23,6 @@ KEY: TypeAdapter[tuple[date]] = TypeAdapter(tuple[date])
 MOST_DAYS = 1_100
 MOST_BUCKETS = 400
 WEEKS_SHOWN = 26
-
-
-class Granularity(Enum):
-    """What is told together."""
-
-    DAY = "day"
-    WEEK = "week"
-    MONTH = "month"
 
 
 strawberry.enum(Granularity, description="What is told together; weeks begin on Monday.")
@@ -147,7 +138,7 @@ async def load_statistics(
         return StatisticsPage(buckets=[], end_cursor=after, has_next_page=False)
     services = info.context.services
     days = await info.context.offload(Days, services.graph, start, last_day)
-    kept, more = page_of(days.buckets(granularity.value), limit)
+    kept, more = page_of(days.buckets(granularity), limit)
     told = [statistics_of(one, services.statistics) for one in kept]
     return StatisticsPage(buckets=told, end_cursor=cursor_of_day(kept[-1].last), has_next_page=more)
 

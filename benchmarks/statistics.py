@@ -24,7 +24,7 @@ from benchmarks.serving_world import edgewise
 from graph.churn_features import event_span
 from graph.client import Graph, connect
 from graph.day_marks import changed_days
-from graph.days import Days, recounted
+from graph.days import Days, Granularity, recounted
 from graph.embedded import EmbeddedNeo4j
 from graph.ingest import record_events
 from graph.records import Event
@@ -51,7 +51,7 @@ def measure(report: Report, graph: Graph, name: str) -> None:
     if span is None:
         raise RuntimeError("There are no events.")
     last = datetime.fromtimestamp(span[1] / 1000, UTC).date()
-    times, buckets = timed(lambda: Days(graph, last - YEAR, last).buckets("day"), ASKED)
+    times, buckets = timed(lambda: Days(graph, last - YEAR, last).buckets(Granularity.DAY), ASKED)
     slow, raw = timed(lambda: recounted(graph, last - YEAR, last), RECOUNTED)
     wrong = [one.first for one in buckets if (one.events, one.active) != raw.get(one.first, (0, 0))]
     if wrong:

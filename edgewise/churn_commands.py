@@ -16,13 +16,13 @@ from gnn.churn.baselines import TREES
 from gnn.churn.judging import METRICS, Judged, calibration_error, metric_over, perfect_calibration
 from gnn.churn.report import write_report
 from gnn.churn.score import score_churn
-from gnn.churn.train import ChurnReport, judged_models, train_churn
+from gnn.churn.train import ChurnReport, learn, train_churn
 from gnn.settings import RunSettings, TrainingSettings
 from graph.churn import level_counts, riskiest
 from graph.churn_features import FeatureRules
 from graph.client import Graph
 from graph.settings import ChurnSettings, FeedbackSettings, PreferenceSettings, read_settings
-from recommend.churn import Level, level_bounds, level_of
+from recommend.churn import Level, bounds_of, level_bounds, level_of
 
 app = typer.Typer(help="Who is about to leave, and why.", no_args_is_help=True)
 FORCE = typer.Option("--force", help="Serve however bad it is.")
@@ -87,10 +87,10 @@ def report(
     rules = feature_rules(horizon_days=horizon_days, window_days=window_days, step_days=step_days)
     seed = read_settings(TrainingSettings).seed
     with open_graph() as graph, Steps() as steps:
-        judged, classifier = judged_models(graph, rules, seed, datetime.now(UTC), steps.show)
-    write_report(out, judged, classifier, rules.churn, seed)
+        taught = learn(graph, rules, seed, datetime.now(UTC), steps.show)
+    write_report(out, taught.judged, taught.classifier, rules.churn, seed)
     console = Console()
-    console.print(judged_table(judged))
+    console.print(judged_table(taught.judged))
     console.print(f"The page: {out}")
 
 
@@ -105,7 +105,7 @@ def show(
     """
     settings = read_settings(ChurnSettings)
     table = Table("user", "risk", "level")
-    least, below = level_bounds(settings)[level] if level else (0.0, 2.0)
+    least, below = bounds_of(level, settings)
     with open_graph() as graph:
         for user_id, risk in riskiest(graph, first, at_least=least, below=below):
             table.add_row(user_id, f"{risk:.3f}", level_of(risk, settings))

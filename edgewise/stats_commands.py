@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -16,21 +15,13 @@ from rich.table import Table
 from edgewise.session import open_graph
 from edgewise.stats_export import write_table
 from graph.client import Graph
-from graph.days import Bucket, Cohort, Days, cohorts
+from graph.days import Bucket, Cohort, Days, Granularity, cohorts
 from graph.settings import read_settings
 from graph.statistics import counts, event_types, item_kinds, serving_runs
 from recommend.daily import count_days, unfair
 from recommend.settings import StatisticsSettings
 
 app = typer.Typer()
-
-
-class Granularity(StrEnum):
-    """What is told together."""
-
-    day = "day"
-    week = "week"
-    month = "month"
 
 
 First = Annotated[datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="The first day; default: 30 ago.")]
@@ -52,7 +43,7 @@ def stats(context: typer.Context) -> None:
 
 @app.command()
 def days(
-    first: First = None, last: Last = None, by: By = Granularity.day, out: Annotated[Path | None, OUT] = None
+    first: First = None, last: Last = None, by: By = Granularity.DAY, out: Annotated[Path | None, OUT] = None
 ) -> None:
     """Show what happened; what is not counted yet is counted first.
 
@@ -65,7 +56,7 @@ def days(
     settings = read_settings(StatisticsSettings)
     with open_graph() as graph:
         counted(graph, settings)
-        buckets = Days(graph, since, until).buckets(by.value)
+        buckets = Days(graph, since, until).buckets(by)
     console = Console()
     console.print(buckets_table([one for one in buckets if one.events or one.answers], settings))
     if out is not None:

@@ -23,10 +23,9 @@ from graph.blends import finish_blend
 from graph.client import Graph
 from graph.content_maps import record_content_map
 from graph.errors import ModelError
-from graph.ids import new_id
-from graph.models import BLEND, ITEM_ITEM, RunFacts, fail_run, finish_run, start_run
+from graph.models import BLEND, ITEM_ITEM, RunFacts, finish_run
 from graph.priors import record_prior
-from graph.run_history import tidy
+from graph.run_history import recorded_run
 from graph.slots import refuse_held
 from graph.training_data import (
     ItemContent,
@@ -106,25 +105,18 @@ class _Training:
     def run(self, model: str) -> TrainingReport:
         # Now, and not after an hour of learning.
         refuse_held(self.graph, model)
-        run_id = new_id(model)
-        tidy(self.graph, model, self.settings.keep_runs)
-        start_run(
+        with recorded_run(
             self.graph,
             model,
-            run_id,
             self.settings.of(model),
             environment(model),
+            keep=self.settings.keep_runs,
             job=self.settings.run.job,
             read_millis=self.read_millis,
-        )
-        try:
+        ) as run_id:
             if model == BLEND:
                 return self._blend(run_id)
             return self._items(run_id) if model == ITEM_ITEM else self._learn_and_serve(model, run_id)
-        except BaseException as error:
-            # Also when it is interrupted: nothing may be left that looks as if it were still training.
-            fail_run(self.graph, run_id, f"{type(error).__name__}: {error}")
-            raise
 
     def _learn_and_serve(self, model: str, run_id: str) -> TrainingReport:
         start = self.clock()

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from graph.client import Graph, Row
-from graph.day_marks import MILLIS_PER_DAY
+from graph.day_marks import DAY_MILLIS
 
 LONGEST_GAP = 27
 """Days since the last activity that are told apart; with it one knows who was active within 28 days of any day."""
@@ -168,4 +168,4 @@ def _by(rows: Sequence[Row], name: str) -> dict[str, list[int]]:
 
 
 def _span(epoch_day: int) -> dict[str, int]:
-    return {"fromMillis": epoch_day * MILLIS_PER_DAY, "untilMillis": (epoch_day + 1) * MILLIS_PER_DAY}
+    return {"fromMillis": epoch_day * DAY_MILLIS, "untilMillis": (epoch_day + 1) * DAY_MILLIS}

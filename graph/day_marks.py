@@ -14,9 +14,10 @@ from typing import Literal
 from zlib import crc32
 
 from graph.client import Graph, Transaction
+from graph.settings import MILLIS_PER_DAY
 
 About = Literal["events", "answers"]
-MILLIS_PER_DAY = 86_400_000
+DAY_MILLIS = int(MILLIS_PER_DAY)
 MARKS = 8
 """Marks of one day and sort."""
 
@@ -34,7 +35,7 @@ class Changed:
 
 def mark_days(transaction: Transaction, about: About, by: str, millis: Iterable[int]) -> None:
     """Note a change at each of the moments (milliseconds since 1970); `by` is whose they are, such as a user."""
-    days = Counter(one // MILLIS_PER_DAY for one in millis)
+    days = Counter(one // DAY_MILLIS for one in millis)
     if days:
         transaction.run("rollups/mark_days", rows=_rows(about, crc32(by.encode()) % MARKS, days))
 

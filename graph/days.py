@@ -6,18 +6,30 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from enum import StrEnum
 from itertools import accumulate
 from operator import sub
-from typing import Any, Literal
+from typing import Any
 
 from graph.client import Graph
 from graph.day_counts import LONGEST_GAP, WEEKS
-from graph.day_marks import MILLIS_PER_DAY
+from graph.day_marks import DAY_MILLIS
 
 EPOCH = date(1970, 1, 1)
 WEEK, MONTH = 7, 28
-Granularity = Literal["day", "week", "month"]
 Pair = tuple[int, int]
+
+
+class Granularity(StrEnum):
+    """What is told together; weeks begin on Monday."""
+
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+
+
+SPANS = {Granularity.DAY: 1, Granularity.WEEK: WEEK, Granularity.MONTH: MONTH}
+"""Days within which different users are counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,13 +109,12 @@ class Days:
 
     def _bucket(self, first: date, last: date, granularity: Granularity) -> Bucket:
         days = [self._days.get(_number(day), {}) for day in _dates(first, last)]
-        active = {"day": 1, "week": WEEK, "month": MONTH}[granularity]
         sums = {name: sum(day.get(name) or 0 for day in days) for name in SUMMED}
         return Bucket(
             first=first,
             last=last,
             types={name: (int(pair[0]), float(pair[1])) for name, pair in _pairs(days, "types").items()},
-            active=self.active_within(last, active),
+            active=self.active_within(last, SPANS[granularity]),
             weekly=self.active_within(last, WEEK),
             monthly=self.active_within(last, MONTH),
             events=sums["events"],
@@ -170,9 +181,9 @@ def _dates(first: date, last: date) -> list[date]:
 
 
 def _begins(day: date, granularity: Granularity) -> bool:
-    if granularity == "week":
+    if granularity is Granularity.WEEK:
         return day.weekday() == 0
-    return granularity == "day" or day.day == 1
+    return granularity is Granularity.DAY or day.day == 1
 
 
 def _pairs(days: Sequence[Mapping[str, Any]], name: str) -> dict[str, list[float]]:
@@ -205,6 +216,6 @@ def _mean(days: Sequence[Mapping[str, Any]], name: str) -> float | None:
 
 def recounted(graph: Graph, first: date, last: date) -> dict[date, tuple[int, int]]:
     """Events and different users of each day with any, from the raw events: slow, and what `Days` must agree with."""
-    span = {"fromMillis": _number(first) * MILLIS_PER_DAY, "untilMillis": (_number(last) + 1) * MILLIS_PER_DAY}
+    span = {"fromMillis": _number(first) * DAY_MILLIS, "untilMillis": (_number(last) + 1) * DAY_MILLIS}
     rows = graph.read("rollups/recount_of_days", **span)
     return {EPOCH + timedelta(days=row["epochDay"]): (row["events"], row["active"]) for row in rows}

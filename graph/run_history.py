@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
 
 from graph.client import Graph
 from graph.errors import ModelError
-from graph.models import RECORDED, ModelRun, activate, active_run, model_run_of
+from graph.ids import new_id
+from graph.models import RECORDED, ModelRun, activate, active_run, fail_run, model_run_of, start_run
 
 ABANDONED_HOURS = 24
 """A training without an end for so long was killed."""
@@ -45,6 +48,29 @@ def roll_back(graph: Graph, model: str) -> str:
     run_id = str(rows[0]["runId"])
     activate(graph, run_id)
     return run_id
+
+
+@contextmanager
+def recorded_run(
+    graph: Graph,
+    model: str,
+    settings: Mapping[str, Any],
+    versions: Mapping[str, str],
+    *,
+    keep: int,
+    job: str | None = None,
+    read_millis: int | None = None,
+) -> Iterator[str]:
+    """Record a training while it goes on, by a new id, and that it failed if it does; see tidy and start_run."""
+    run_id = new_id(model)
+    tidy(graph, model, keep)
+    start_run(graph, model, run_id, settings, versions, job=job, read_millis=read_millis)
+    try:
+        yield run_id
+    except BaseException as error:
+        # Also when it is interrupted: nothing may be left that looks as if it were still training.
+        fail_run(graph, run_id, f"{type(error).__name__}: {error}")
+        raise
 
 
 def tidy(graph: Graph, model: str, keep: int) -> int:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from graph.churn import ABOVE
 from graph.settings import ChurnSettings
 
 FEWEST_ODDS = 0.05
@@ -79,8 +80,13 @@ def level_of(risk: float, settings: ChurnSettings) -> Level:
 
 def level_bounds(settings: ChurnSettings) -> dict[Level, tuple[float, float]]:
     """From which risk each level goes, and below which it stays; above 1 for the highest."""
-    starts = (0.0, settings.medium, settings.high, settings.critical, 2.0)
+    starts = (0.0, settings.medium, settings.high, settings.critical, ABOVE)
     return {level: (starts[place], starts[place + 1]) for place, level in enumerate(Level)}
+
+
+def bounds_of(level: Level | None, settings: ChurnSettings) -> tuple[float, float]:
+    """The same of one level, or of all of them."""
+    return level_bounds(settings)[level] if level else (0.0, ABOVE)
 
 
 def reasons_of(values: Mapping[str, float | None], contributions: Mapping[str, float], first: int) -> list[ChurnReason]:

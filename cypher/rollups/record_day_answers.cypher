@@ -6,7 +6,8 @@
 // Mode: write
 CYPHER 25
 MERGE (day:Day {day: date(datetime({epochMillis: $epochDay * 86400000}))})
-SET day.countedAnswers = $counted, day.countedAnswersAt = datetime.realtime(), day.answers = $answers, day.impressions = $impressions, day.taken = $taken,
+SET day.countedAnswers = $counted, day.countedAnswersAt = datetime.realtime(), day.answers = $answers,
+  day.impressions = $impressions, day.taken = $taken,
   day.dismissed = $dismissed, day.answersTaken = $answersTaken, day.strategies = $strategies, day.layers = $layers,
   day.variants = $variants, day.attributes = $attributes, day.positions = $positions, day.groups = $groups,
   day.coverage = $coverage, day.gini = $gini, day.novelty = $novelty

@@ -24,15 +24,24 @@ from graph.churn import finish_churn, write_retention
 from graph.churn_features import FeatureRules, event_span
 from graph.client import Graph
 from graph.errors import HistoryTooShort
-from graph.ids import new_id
-from graph.models import CHURN, RunFacts, fail_run, start_run
-from graph.run_history import tidy
+from graph.models import CHURN, RunFacts
+from graph.run_history import recorded_run
 from graph.settings import MILLIS_PER_DAY, ChurnSettings
 
 FEWEST = 50
 """Users of a cut, and of them who left and who stayed a tenth, without which it is not learned from."""
 Progress = Callable[[str], None]
 Cuts = dict[int, LabelledTable]
+
+
+@dataclass(frozen=True, slots=True)
+class Taught:
+    """What was learned from which cuts. `judged`: each model's risks on the later ones, by name, the newest first."""
+
+    cuts: Cuts
+    judged: dict[str, list[Judged]]
+    lesson: Lesson
+    classifier: ChurnClassifier
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,39 +66,30 @@ def train_churn(
 
     Raises HistoryTooShort, TrainingUnavailable without the packages it takes.
     """
-    require_packages([CHURN])
-    start, run_id = time.perf_counter(), new_id(CHURN)
-    tidy(graph, CHURN, settings.keep_runs)
-    told = rules.churn.model_dump(mode="json") | {"seed": settings.seed}
-    start_run(graph, CHURN, run_id, told, environment(CHURN), job=settings.run.job)
-    try:
-        cuts = labelled_cuts(graph, rules, int(now.timestamp() * 1000), progress)
-        judged = judge(cuts, rules.churn, settings.seed, progress)
-        progress("learning from all")
-        lesson = lesson_of(list(cuts.values()))
-        classifier = fit_classifier(lesson.names, lesson.values, lesson.gone, lesson.users, settings.seed)
-        facts = _facts(lesson, max(cuts), judged, time.perf_counter() - start)
+    start = time.perf_counter()
+    told, job = rules.churn.model_dump(mode="json") | {"seed": settings.seed}, settings.run.job
+    with recorded_run(graph, CHURN, told, environment(CHURN), keep=settings.keep_runs, job=job) as run_id:
+        taught = learn(graph, rules, settings.seed, now, progress)
+        classifier, facts = taught.classifier, _facts(taught, time.perf_counter() - start)
         finish_churn(graph, run_id, classifier.to_text(), classifier.names, facts)
-    except BaseException as error:
-        # Also when it is interrupted: nothing may be left that looks as if it were still training.
-        fail_run(graph, run_id, f"{type(error).__name__}: {error}")
-        raise
     force, most_lost = settings.run.force, settings.most_lost
     handover = hand_over(graph, CHURN, run_id, facts.metrics, most_lost=most_lost, force=force)
     if handover.refusal is None:
-        write_retention(graph, retention(one.stays for one in cuts.values()))
-    return ChurnReport(run_id, classifier, facts, judged, handover)
+        write_retention(graph, retention(one.stays for one in taught.cuts.values()))
+    return ChurnReport(run_id, classifier, facts, taught.judged, handover)
 
 
-def judged_models(
+def learn(
     graph: Graph, rules: FeatureRules, seed: int, now: datetime, progress: Progress = lambda _step: None
-) -> tuple[dict[str, list[Judged]], ChurnClassifier]:
-    """What a training would find, without recording or serving anything: for reports and benchmarks."""
+) -> Taught:
+    """Learn and judge, without recording or serving anything. Raises as train_churn does."""
     require_packages([CHURN])
     cuts = labelled_cuts(graph, rules, int(now.timestamp() * 1000), progress)
+    judged = judge(cuts, rules.churn, seed, progress)
+    progress("learning from all")
     lesson = lesson_of(list(cuts.values()))
     classifier = fit_classifier(lesson.names, lesson.values, lesson.gone, lesson.users, seed)
-    return judge(cuts, rules.churn, seed, progress), classifier
+    return Taught(cuts, judged, lesson, classifier)
 
 
 def labelled_cuts(graph: Graph, rules: FeatureRules, now_millis: int, progress: Progress) -> Cuts:
@@ -131,10 +131,10 @@ def metrics_of(judged: dict[str, list[Judged]]) -> dict[str, float]:
     return found | {"base_rate": float(np.mean([one.gone.mean() for one in judged[TREES]]))}
 
 
-def _facts(lesson: Lesson, newest_cut: int, judged: dict[str, list[Judged]], seconds: float) -> RunFacts:
-    users = len(np.unique(lesson.users))
-    cut = datetime.fromtimestamp(newest_cut / 1000, UTC)
-    return RunFacts(0, users, 0, len(lesson.gone), seconds, cut, metrics_of(judged))
+def _facts(taught: Taught, seconds: float) -> RunFacts:
+    users, rows = len(np.unique(taught.lesson.users)), len(taught.lesson.gone)
+    cut = datetime.fromtimestamp(max(taught.cuts) / 1000, UTC)
+    return RunFacts(0, users, 0, rows, seconds, cut, metrics_of(taught.judged))
 
 
 def _too_short(span: Sequence[int] | None, settings: ChurnSettings, usable: int) -> HistoryTooShort:

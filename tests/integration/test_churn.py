@@ -34,7 +34,8 @@ from graph.settings import FeedbackSettings, Neo4jSettings, PreferenceSettings
 from graph.user_states import user_states
 from tests.environment import name_server
 from tests.worlds.api import Client, running_client
-from tests.worlds.leavers import BEGIN, DAYS, RULES, tell, write_leavers
+from tests.worlds.leavers import BEGIN, DAYS, RULES, write_leavers
+from tests.worlds.telling import tell
 
 RULES_OF_FEATURES = FeatureRules(RULES, PreferenceSettings(), FeedbackSettings())
 NOW = BEGIN + timedelta(days=DAYS)

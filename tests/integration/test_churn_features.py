@@ -16,7 +16,8 @@ from graph.impressions import Shown, ShownItem, record_impressions
 from graph.ingest import write_items
 from graph.records import Event, Item
 from graph.settings import FeedbackSettings, PopularitySettings, PreferenceSettings
-from tests.worlds.leavers import RULES, tell
+from tests.worlds.leavers import RULES
+from tests.worlds.telling import tell
 
 RULES_OF_FEATURES = FeatureRules(RULES, PreferenceSettings(), FeedbackSettings())
 CUT = datetime(2026, 3, 2, tzinfo=UTC)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -14,22 +14,19 @@ from typer.testing import CliRunner
 
 from edgewise.main import app
 from graph.client import Graph
-from graph.days import Bucket, Days
+from graph.days import Bucket, Days, Granularity
 from graph.feedback import Feedback, record_feedback
 from graph.impressions import Shown, ShownItem, record_impressions
-from graph.ingest import record_events, write_items
+from graph.ingest import write_items
 from graph.records import Event, Item
 from graph.settings import FeedbackSettings, Neo4jSettings, PopularitySettings, PreferenceSettings
 from recommend.daily import count_days, popularity_groups, unfair
 from recommend.settings import StatisticsSettings
 from tests.environment import name_server
 from tests.worlds.api import Client, running_client
+from tests.worlds.telling import tell
 
 SETTINGS = StatisticsSettings()
-
-
-def tell(graph: Graph, events: Sequence[Event]) -> None:
-    record_events(graph, events, PreferenceSettings(), PopularitySettings(), create_users=True)
 
 
 @pytest.fixture
@@ -53,7 +50,7 @@ def react(graph: Graph, name: str, request: str, item: str, kind: str = "click")
 @pytest.fixture
 def answered(items: Graph) -> Graph:
     """Three answers on two days, from the first of which something was taken, days later."""
-    tell(items, [Event("e1", "user-1", "item-0", "like", datetime(2026, 3, 1, tzinfo=UTC))])
+    tell(items, Event("e1", "user-1", "item-0", "like", datetime(2026, 3, 1, tzinfo=UTC)))
     shown(items, "r1", 2, "item-0", "item-1")
     shown(items, "r2", 2, "item-0", "item-2", layer="popular")
     shown(items, "r3", 3, "item-1", asked="popular")
@@ -65,7 +62,7 @@ def answered(items: Graph) -> Graph:
 
 
 def day(graph: Graph, number: int) -> Bucket:
-    (found,) = Days(graph, date(2026, 3, number), date(2026, 3, number)).buckets("day")
+    (found,) = Days(graph, date(2026, 3, number), date(2026, 3, number)).buckets(Granularity.DAY)
     return found
 
 
@@ -79,7 +76,7 @@ def test_answers_are_counted_on_their_day_with_what_came_of_them_later(answered:
     assert found.coverage == pytest.approx(3 / 5)
     assert found.groups == {"head": 0, "middle": 2, "tail": 2}
     assert day(answered, 3).strategies == {"popular": (1, 0)}
-    (both,) = Days(answered, date(2026, 3, 1), date(2026, 3, 31)).buckets("month")
+    (both,) = Days(answered, date(2026, 3, 1), date(2026, 3, 31)).buckets(Granularity.MONTH)
     assert both.strategies == {"hybrid": (2, 1), "popular": (1, 0)}
     assert both.positions == [(3, 0), (2, 1)]
     assert both.coverage == pytest.approx((3 / 5 + 1 / 5) / 2)
@@ -161,7 +158,6 @@ def test_wrong_spans_are_refused(client: Client, span: dict[str, str], said: str
 
 
 def test_retention_is_told_by_week(client: Client) -> None:
-    client.services.graph  # noqa: B018 - the same graph
     found = client.ask("{ retention(first: 50) { week users retained } }")["retention"]
     assert {"week": "2026-02-23", "users": 1}.items() <= found[0].items()
     assert found[0]["retained"][:3] == [1.0, 0.0, 1.0]
@@ -170,7 +166,7 @@ def test_retention_is_told_by_week(client: Client) -> None:
 def test_the_api_counts_by_itself(client: Client, answered: Graph) -> None:
     from api.counting import count
 
-    tell(answered, [Event("new", "user-2", "item-0", "view", datetime(2026, 3, 20, tzinfo=UTC))])
+    tell(answered, Event("new", "user-2", "item-0", "view", datetime(2026, 3, 20, tzinfo=UTC)))
     count(client.services)
     buckets = asked(client)["buckets"]
     assert buckets[19]["events"] == 1
@@ -181,7 +177,7 @@ def test_the_commands_show_and_write_what_was_counted(
 ) -> None:
     name_server(neo4j_settings, monkeypatch)
     monkeypatch.setenv("COLUMNS", "200")
-    tell(answered, [Event("uncounted", "user-2", "item-0", "view", datetime(2026, 3, 20, tzinfo=UTC))])
+    tell(answered, Event("uncounted", "user-2", "item-0", "view", datetime(2026, 3, 20, tzinfo=UTC)))
     runner = CliRunner()
     for name, read in (("d.csv", pl.read_csv), ("d.parquet", pl.read_parquet)):
         options = ["--from", "2026-03-01", "--to", "2026-03-31", "--out", str(tmp_path / name)]

@@ -14,13 +14,13 @@ import pytest
 from graph import day_counts
 from graph.client import Graph
 from graph.day_marks import changed_days
-from graph.days import Days, cohorts, recounted
+from graph.days import Days, Granularity, cohorts, recounted
 from graph.erasure import erase_user
-from graph.ingest import record_events, write_items
+from graph.ingest import write_items
 from graph.records import Event, Item
-from graph.settings import PopularitySettings, PreferenceSettings
 from recommend.daily import count_days
 from recommend.settings import StatisticsSettings
+from tests.worlds.telling import tell
 
 FIRST, LAST = date(2026, 2, 20), date(2026, 4, 20)
 SETTINGS = StatisticsSettings()
@@ -42,10 +42,6 @@ def some_events(count: int, seed: int, start: int = 0) -> list[Event]:
         )
         for k in range(count)
     ]
-
-
-def tell(graph: Graph, events: Sequence[Event]) -> None:
-    record_events(graph, events, PreferenceSettings(), PopularitySettings(), create_users=True)
 
 
 @pytest.fixture
@@ -73,7 +69,7 @@ def assert_recounted(graph: Graph, events: Sequence[Event]) -> None:
     assert {one.about for one in changed_days(graph) if one.counted is None} == set()
     firsts = {user: min(one.at.date() for one in events if one.user_id == user) for user in {e.user_id for e in events}}
     raw = recounted(graph, FIRST, LAST)
-    for bucket in Days(graph, FIRST, LAST).buckets("day"):
+    for bucket in Days(graph, FIRST, LAST).buckets(Granularity.DAY):
         assert (bucket.events, bucket.active) == raw.get(bucket.first, (0, 0))
         today = [one for one in events if one.at.date() == bucket.first]
         types = {kind: [one for one in today if one.type == kind] for kind in {one.type for one in today}}
@@ -99,20 +95,20 @@ def test_days_are_those_of_a_recount_whatever_comes(items: Graph, apart: int, mo
     monkeypatch.setattr(day_counts, "USERS_AT_ONCE", 5)
     settings = SETTINGS.model_copy(update={"days_apart": apart})
     events = some_events(150, seed=1)
-    tell(items, events)
+    tell(items, *events)
     assert count_days(items, settings) > 0
     assert_recounted(items, events)
-    tell(items, events[:40])
+    tell(items, *events[:40])
     assert count_days(items, settings) == 0, "what is sent again changes nothing"
     late = some_events(30, seed=2, start=150)
-    tell(items, late)
+    tell(items, *late)
     assert count_days(items, settings) > 0
     assert_recounted(items, [*events, *late])
 
 
 def test_days_are_those_of_a_recount_without_an_erased_user(items: Graph) -> None:
     events = some_events(150, seed=8)
-    tell(items, events)
+    tell(items, *events)
     count_days(items, SETTINGS)
     assert erase_user(items, "user-3").events == sum(one.user_id == "user-3" for one in events)
     assert count_days(items, SETTINGS) > 0
@@ -122,7 +118,7 @@ def test_days_are_those_of_a_recount_without_an_erased_user(items: Graph) -> Non
 def test_what_was_there_before_there_were_marks_is_counted(items: Graph) -> None:
     """As after a bulk import, which applies the schema to events that are there."""
     events = some_events(60, seed=9)
-    tell(items, events)
+    tell(items, *events)
     items._driver.execute_query("MATCH (n:DayMark|Day) DELETE n")
     items.run_alone("schema/073_days_before_marks")
     assert count_days(items, SETTINGS) > 0
@@ -132,23 +128,23 @@ def test_what_was_there_before_there_were_marks_is_counted(items: Graph) -> None
 def test_who_came_first_when_moves_with_what_comes_late(items: Graph) -> None:
     at = datetime(2026, 4, 1, 12, tzinfo=UTC)
     events = [Event("e1", "ann", "item-0", "view", at), Event("e2", "ann", "item-0", "view", at + timedelta(days=3))]
-    tell(items, events)
+    tell(items, *events)
     count_days(items, SETTINGS)
-    tell(items, [early := Event("e0", "ann", "item-1", "view", at - timedelta(days=20))])
+    tell(items, early := Event("e0", "ann", "item-1", "view", at - timedelta(days=20)))
     assert count_days(items, SETTINGS) == 3, "the days after it know another first day now"
     assert_recounted(items, [early, *events])
 
 
 def test_what_comes_while_days_are_counted_is_counted_by_the_next_call(items: Graph) -> None:
     events = some_events(60, seed=3)
-    tell(items, events)
+    tell(items, *events)
     more = some_events(60, seed=4, start=60)
     told = iter(range(0, 60, 6))
 
     def meanwhile(*_: object) -> None:
         start = next(told, None)
         if start is not None:
-            tell(items, more[start : start + 6])
+            tell(items, *more[start : start + 6])
 
     count_days(items, SETTINGS, progress=meanwhile)
     while count_days(items, SETTINGS):
@@ -160,7 +156,7 @@ def test_writers_and_counters_at_once_lose_nothing(items: Graph) -> None:
     events = some_events(160, seed=5)
     parts = [events[start : start + 8] for start in range(0, 160, 8)]
     with ThreadPoolExecutor(6) as pool:
-        written = [pool.submit(tell, items, part) for part in parts]
+        written = [pool.submit(tell, items, *part) for part in parts]
         counting = [pool.submit(count_days, items, SETTINGS) for _ in range(4)]
         assert sum(one.result(timeout=60) for one in counting) >= 0
         for one in written:
@@ -171,9 +167,9 @@ def test_writers_and_counters_at_once_lose_nothing(items: Graph) -> None:
 
 
 def test_a_day_that_was_just_counted_waits_where_it_is_told_to(items: Graph) -> None:
-    tell(items, some_events(20, seed=10))
+    tell(items, *some_events(20, seed=10))
     count_days(items, SETTINGS)
-    tell(items, some_events(20, seed=11, start=20))
+    tell(items, *some_events(20, seed=11, start=20))
     newly = {one.epoch_day for one in changed_days(items) if one.counted is None}
     assert count_days(items, SETTINGS, least_age=3_600) == len(newly)
     assert count_days(items, SETTINGS) > 0
@@ -181,7 +177,7 @@ def test_a_day_that_was_just_counted_waits_where_it_is_told_to(items: Graph) -> 
 
 def test_the_newest_days_come_first_and_a_few_at_once(items: Graph) -> None:
     events = some_events(80, seed=6)
-    tell(items, events)
+    tell(items, *events)
     seen: list[date] = []
     assert count_days(items, SETTINGS, 3, progress=lambda day, _place, _of: seen.append(day)) == 3
     assert seen == sorted({one.at.date() for one in events}, reverse=True)[:3]
@@ -190,10 +186,10 @@ def test_the_newest_days_come_first_and_a_few_at_once(items: Graph) -> None:
 @pytest.mark.parametrize("granularity", ["week", "month"])
 def test_weeks_and_months_are_sums_of_their_days(items: Graph, granularity: str) -> None:
     events = some_events(150, seed=7)
-    tell(items, events)
+    tell(items, *events)
     count_days(items, SETTINGS)
     days = Days(items, FIRST, LAST)
-    buckets = days.buckets(granularity)  # type: ignore[arg-type]  # the parameter is one of the two
+    buckets = days.buckets(Granularity(granularity))
     assert (buckets[0].first, buckets[-1].last) == (FIRST, LAST)
     assert all(later.first - earlier.last == timedelta(days=1) for earlier, later in pairwise(buckets))
     starts = [one.first for one in buckets[1:]]

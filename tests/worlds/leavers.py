@@ -7,9 +7,10 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 
 from graph.client import Graph
-from graph.ingest import record_events, write_items
+from graph.ingest import write_items
 from graph.records import Event, Item
-from graph.settings import ChurnSettings, PopularitySettings, PreferenceSettings
+from graph.settings import ChurnSettings
+from tests.worlds.telling import tell
 
 BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
 DAYS = 140
@@ -37,8 +38,3 @@ def write_leavers(graph: Graph, users: int = 200, seed: int = 5) -> None:
     """Put that world into an empty graph."""
     write_items(graph, [Item(f"item-{k}", "thing", tags={f"tag-{k % 4}": 1.0}) for k in range(15)])
     tell(graph, *leavers(users, seed))
-
-
-def tell(graph: Graph, *events: Event) -> None:
-    """Record events of users and items that may be new."""
-    record_events(graph, events, PreferenceSettings(), PopularitySettings(), create_users=True)
