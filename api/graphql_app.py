@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from starlette.requests import Request
@@ -14,19 +15,22 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import Message, Receive, Scope, Send
 from starlette.websockets import WebSocket
 from strawberry.asgi import GraphQL
-from strawberry.http import GraphQLHTTPResponse
+from strawberry.http import GraphQLHTTPResponse, process_result
 from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
 from strawberry.types import ExecutionResult
 
 from api.answer_cache import Given
 from api.cacheable import Cacheable
 from api.context import Context, context_maker
-from api.known_queries import KnownQueries
+from api.known_queries import KnownQueries, KnownQuery
 from api.offload import Offload
 from api.schema import make_schema
 from api.services import Services
 
 GIVEN = "edgewise.given"
+JSON = "application/json"
+USUAL = ("query", "variables")
+"""What a request has that is executed without further ado."""
 OK = 200
 UNAVAILABLE = 503
 
@@ -40,8 +44,9 @@ class GraphQLApp(GraphQL[Context, None]):
     def __init__(self, services: Services) -> None:
         settings = services.settings
         self._known = KnownQueries()
+        self._coded = make_schema(settings, self._known)
         super().__init__(
-            make_schema(settings, self._known),
+            self._coded,
             graphql_ide="graphiql" if settings.development and settings.graphiql else None,
             allow_queries_via_get=False,
             subscription_protocols=(GRAPHQL_TRANSPORT_WS_PROTOCOL,),
@@ -74,6 +79,7 @@ class GraphQLApp(GraphQL[Context, None]):
 
     async def _post(self, scope: Scope, receive: Receive, send: Send) -> None:
         body = await Request(scope, receive).body()
+        asked = self._recognised(body) if _is_json(scope) else None
         answered = Answered()
 
         async def execute(given: Given) -> bytes | None:
@@ -82,36 +88,72 @@ class GraphQLApp(GraphQL[Context, None]):
                 return None
             self._working += 1
             try:
-                await super(GraphQLApp, self).__call__({**scope, GIVEN: given}, replayed(body), answered.take)
+                if asked is not None and asked.allowed:
+                    response = await self._executed(asked, given)
+                    await response(scope, receive, answered.take)
+                else:
+                    await super(GraphQLApp, self).__call__({**scope, GIVEN: given}, replayed(body), answered.take)
             finally:
                 self._working -= 1
             return answered.body if answered.status == OK and given.lasting else None
 
-        found = self._kept_as(body) if _is_json(scope) else None
+        found = asked.kept_as() if asked is not None else None
         kept = await execute(Given()) if found is None else await self._answers.answer(*found, body, execute)
         if kept is not None and not answered.messages:
-            await Response(kept, media_type="application/json")(scope, receive, send)
+            await Response(kept, media_type=JSON)(scope, receive, send)
         for message in answered.messages:
             await send(message)
 
-    def _kept_as(self, body: bytes) -> tuple[Cacheable, str] | None:
-        """How the answer to a request may be kept, and what it falls with."""
+    def _recognised(self, body: bytes) -> Recognised | None:
+        """The request, if its query is known."""
         try:
             request = json.loads(body)
         except ValueError:
             return None
         text = request.get("query") if isinstance(request, dict) else None
         known = self._known.get(text) if isinstance(text, str) else None
-        if known is None or known.cacheable is None:
-            return None
-        variables = request.get("variables")
-        group = known.cacheable.group(variables if isinstance(variables, Mapping) else {})
-        return None if group is None else (known.cacheable, group)
+        return None if known is None else Recognised(known, request)
+
+    async def _executed(self, asked: Recognised, given: Given) -> Response:
+        """The response to a request that is known to be valid."""
+        result = await self._coded.execute_known(asked.query.document, asked.variables, self._context(given))
+        if result.errors:
+            given.lasting = False
+        return Response(self.encode_json(process_result(result)), media_type=JSON)
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """A request for a query that was asked for before."""
+
+    query: KnownQuery
+    request: Mapping[str, Any]
+
+    @property
+    def variables(self) -> dict[str, Any]:
+        """Those that are given; others than by name are for GraphQL to refuse."""
+        given = self.request.get("variables")
+        return given if isinstance(given, dict) else {}
+
+    @property
+    def allowed(self) -> bool:
+        """Whether it can be executed as it is: what is unusual goes the long way, which knows what to refuse."""
+        usual = isinstance(self.request.get("variables"), dict | None) and not self.request.keys() - {*USUAL}
+        return usual and self.query.only_reads and self.query.allows(self.variables)
+
+    def kept_as(self) -> tuple[Cacheable, str] | None:
+        """How the answer may be kept, and what it falls with."""
+        kept = self.query.cacheable
+        group = None if kept is None else kept.group(self.variables)
+        return None if kept is None or group is None else (kept, group)
 
 
 def _is_json(scope: Scope) -> bool:
-    """Whether it says so, without which GraphQL would refuse it."""
-    return any(name == b"content-type" and value.startswith(b"application/json") for name, value in scope["headers"])
+    """Whether it says so, without which GraphQL would refuse it, and does not ask for a stream."""
+    headers = dict(scope["headers"])
+    wanted = headers.get(b"accept", b"")
+    streamed = b"multipart" in wanted or b"event-stream" in wanted
+    return headers.get(b"content-type", b"").startswith(b"application/json") and not streamed
 
 
 def refusal() -> Response:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from graphql import DocumentNode, GraphQLError, GraphQLSchema
+from graphql import DocumentNode, GraphQLError, GraphQLSchema, OperationDefinitionNode, OperationType
 from strawberry.extensions import SchemaExtension
 from strawberry.schema.schema import validate_document
 
@@ -34,6 +34,21 @@ class KnownQuery:
     lengths: tuple[str, ...]
     allowed: set[tuple[object, ...]] = field(default_factory=set)
     cacheable: Cacheable | None = None
+    only_reads: bool = field(init=False)
+    """Whether it has one operation, and this is a query."""
+
+    def __post_init__(self) -> None:
+        operations = [one for one in self.document.definitions if isinstance(one, OperationDefinitionNode)]
+        self.only_reads = len(operations) == 1 and operations[0].operation is OperationType.QUERY
+
+    def allows(self, variables: Mapping[str, Any]) -> bool:
+        """Whether it was seen that, with these, it asks for no more than is allowed."""
+        return self.lengths_of(variables) in self.allowed
+
+    def lengths_of(self, variables: Mapping[str, Any]) -> tuple[int | None, ...]:
+        """What its costs depend on; `complaints` takes all but numbers alike."""
+        given = [variables.get(name) for name in self.lengths]
+        return tuple([length if isinstance(length, int) else None for length in given])
 
 
 class KnownQueries:
@@ -91,15 +106,10 @@ class CheckedQueries(SchemaExtension):
         if self._query is None:
             self._query = KnownQuery(document, variables_of_lengths(document), cacheable=cacheable(document))
             self._known.add(self.execution_context.query or "", self._query)
-        lengths = tuple(_asked(variables.get(name)) for name in self._query.lengths)
+        lengths = self._query.lengths_of(variables)
         if lengths in self._query.allowed:
             return []
         errors = list(complaints(schema, document, variables, self._settings))
         if not errors and len(self._query.allowed) < MOST_LENGTHS:
             self._query.allowed.add(lengths)
         return errors
-
-
-def _asked(length: object) -> int | None:
-    """What a length counts as; `complaints` takes all but numbers alike."""
-    return length if isinstance(length, int) else None

@@ -8,6 +8,7 @@ from strawberry.schema.config import StrawberryConfig
 from api.errors import CodedErrors, CodedSchema
 from api.known_queries import CheckedQueries, KnownQueries
 from api.mutations import Mutation
+from api.plain_fields import PlainFieldsExecutor
 from api.queries import Query
 from api.settings import ApiSettings
 from api.subscriptions import Subscription
@@ -24,6 +25,7 @@ def make_schema(settings: ApiSettings, known: KnownQueries) -> CodedSchema:
         query=Query,
         mutation=Mutation,
         subscription=Subscription,
+        execution_context_class=PlainFieldsExecutor,
         extensions=guards if settings.development else [*guards, DisableIntrospection],
         config=StrawberryConfig(disable_field_suggestions=not settings.development),
     )

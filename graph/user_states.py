@@ -88,19 +88,17 @@ class UserState:
     risk: float | None = None
     seen: frozenset[str] = field(init=False)
     """Ids of the items with a preference of either sign."""
+    liked: int = field(init=False)
+    """How many items they like."""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "seen", frozenset([one.item_id for one in self.likings]))
+        object.__setattr__(self, "seen", frozenset([one[0] for one in self.likings]))
+        object.__setattr__(self, "liked", sum([one[1] > 0 for one in self.likings]))
 
     @property
     def likes_something(self) -> bool:
         """Whether any preference is positive."""
         return self.liked > 0
-
-    @property
-    def liked(self) -> int:
-        """How many items they like."""
-        return sum(one.weight > 0 for one in self.likings)
 
     def likes(self, most: int) -> list[Liking]:
         """What they like, strongest first, then newest, then by id; up to `most`."""

@@ -78,8 +78,8 @@ def entries(lists: Mapping[str, Lists], items: int) -> Entries:
     values: list[Scores] = []
     for strategy, own in lists.items():
         there = listed(strategy, own)
-        users = np.broadcast_to(np.arange(len(own.items))[:, None], own.items.shape)
-        keys.append((users * items + own.items)[there])
+        starts = items * np.arange(len(own.items))
+        keys.append((starts[:, None] + own.items)[there])
         values.append(terms(strategy, own)[there])
     if not keys:
         return Entries(np.empty(0, np.int64), np.empty(0, np.int64), np.empty((0, 0)))

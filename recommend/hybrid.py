@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain
+from itertools import chain, islice
 
 import numpy as np
 
@@ -13,21 +13,23 @@ from graph.errors import ConfigurationError, ModelNotTrained
 from graph.models import BLEND
 from graph.records import Explanation, Scored
 from graph.user_states import RunKey, UserState
-from recommend.blend import DEPTH, Lists, Scores, blend, entries, shares
+from recommend.blend import DEPTH, Lists, Rows, Scores, blend, entries, shares
 from recommend.fallback import FOR_EVERYONE
 from recommend.groups import in_groups
+from recommend.item_rows import ItemRows
 from recommend.pins import pin
 from recommend.protocol import Ask, Pair, Recommender
+from recommend.ranked import FindsRows, Found, Numbering, scores_of
 from recommend.settings import RecommendSettings
 from recommend.single_flight import StillLoading
 from recommend.states import with_states
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
-    """What the components list for some asks: `lists` by component over the rows of `ids`, with their `weights`."""
+class _Listed:
+    """What the components list for some asks: `lists` by component over `rows`, with their `weights`."""
 
-    ids: list[str]
+    rows: ItemRows
     lists: Mapping[str, Lists]
     weights: Mapping[str, float]
 
@@ -59,6 +61,10 @@ class HybridRecommender:
         self._key = RunKey(BLEND, run_id)
         self._graph = graph
         self._components = dict(components)
+        self._finding = {
+            name: one.found if isinstance(one, FindsRows) else one.candidates for name, one in components.items()
+        }
+        self._numbering = Numbering()
         self._settings = settings
         self._weighed = tuple(settings.hybrid_weights)
 
@@ -78,11 +84,10 @@ class HybridRecommender:
     def _blended(self, asks: Sequence[Ask]) -> list[list[Scored]]:
         found = self._ask(asks)
         first = max(ask.first for ask in asks)
-        blended = blend(found.lists, found.weights, len(found.ids), first, len(asks))
+        blended = blend(found.lists, found.weights, len(found.rows), first, len(asks))
+        ids = found.rows.ids
         return [
-            [Scored(found.ids[item], score) for item, score in zip(items, scores, strict=True) if item >= 0][
-                : ask.first
-            ]
+            [Scored(ids[item], score) for item, score in zip(items, scores, strict=True) if item >= 0][: ask.first]
             for ask, items, scores in zip(asks, blended.items.tolist(), blended.scores.tolist(), strict=True)
         ]
 
@@ -126,16 +131,16 @@ class HybridRecommender:
         self._weighed = tuple(found)
         return found
 
-    def _ask(self, asks: Sequence[Ask]) -> _Found:
+    def _ask(self, asks: Sequence[Ask]) -> _Listed:
         """Every component once, for all asks, which have the same weights."""
         read = with_states(self._graph, asks, self.runs)
         known, weights = [ask for ask, _ in read], self._weights(*read[0])
         deeper = [replace(ask, first=max(DEPTH, ask.first)) for ask in known]
-        answers: dict[str, list[list[Scored]]] = {}
+        answers: dict[str, list[Found]] = {}
         loading: StillLoading | None = None
         for name in weights:
             try:
-                answers[name] = self._components[name].candidates(deeper)
+                answers[name] = list(self._finding[name](deeper))
             except ModelNotTrained:
                 continue
             except StillLoading as error:
@@ -145,31 +150,32 @@ class HybridRecommender:
         if not answers:
             raise ModelNotTrained(f"None of {', '.join(weights)} has been trained on this graph: edgewise train")
         _leave_out_unknown(answers)
-        ids = sorted({one.item_id for lists in answers.values() for scored in lists for one in scored})
-        row_of = {item: row for row, item in enumerate(ids)}
-        return _Found(ids, {name: _as_lists(own, row_of) for name, own in answers.items()}, weights)
+        rows, places = self._numbering.of([one for own in answers.values() for one in own])
+        columns = iter(places)
+        lists = {name: _as_lists(own, list(islice(columns, len(own)))) for name, own in answers.items()}
+        return _Listed(rows, lists, weights)
 
 
-def _carried(found: _Found, pairs: Sequence[Pair]) -> Scores:
+def _carried(found: _Listed, pairs: Sequence[Pair]) -> Scores:
     """float64[p, c]: the share of each component in the score of each pair, whose asks are in their first order."""
     place_of = {ask: place for place, ask in enumerate(dict.fromkeys(ask for ask, _ in pairs))}
-    row_of = {item: row for row, item in enumerate(found.ids)}
+    row_of = found.rows.row_of
     users = np.asarray([place_of[ask] for ask, _ in pairs])
     items = np.asarray([row_of.get(item, -1) for _, item in pairs])
-    together = entries(found.lists, len(found.ids))
+    together = entries(found.lists, len(found.rows))
     return shares(together, [found.weights[name] for name in found.lists], users, items)
 
 
-def _as_lists(answers: Sequence[Sequence[Scored]], row_of: Mapping[str, int]) -> Lists:
-    width = max(len(scored) for scored in answers)
+def _as_lists(answers: Sequence[Found], places: Sequence[Rows]) -> Lists:
+    width = max(len(own) for own in places)
     lists = Lists(np.full((len(answers), width), -1, dtype=np.int64), np.zeros((len(answers), width)))
-    for place, scored in enumerate(answers):
-        lists.items[place, : len(scored)] = [row_of[one.item_id] for one in scored]
-        lists.scores[place, : len(scored)] = [one.score for one in scored]
+    for user, (found, own) in enumerate(zip(answers, places, strict=True)):
+        lists.items[user, : len(own)] = own
+        lists.scores[user, : len(own)] = scores_of(found)
     return lists
 
 
-def _leave_out_unknown(answers: Mapping[str, list[list[Scored]]]) -> None:
+def _leave_out_unknown(answers: Mapping[str, list[Found]]) -> None:
     """Empty the lists of users for whom there are only those that everyone gets."""
     personal = [lists for name, lists in answers.items() if name not in FOR_EVERYONE]
     for lists in answers.values():

@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 from graph.client import Graph
 from graph.item_item import edge_kind, edge_pages
 from graph.models import ActiveRun
-from graph.records import Scored
 from graph.user_states import Liking
-from recommend.item_rows import Allowed, ItemRows, best_of, contenders
+from recommend.item_rows import Allowed, ItemRows, contenders
+from recommend.ranked import Ranked, ranked
 from recommend.single_flight import SingleFlight
 
 
@@ -49,7 +49,7 @@ class ItemEdges:
         )
         return sums
 
-    def best(self, liked: Sequence[Liking], first: int, allowed: Allowed, excluded: Iterable[str]) -> list[Scored]:
+    def best(self, liked: Sequence[Liking], first: int, allowed: Allowed, excluded: Iterable[str]) -> Ranked:
         """The `first` allowed items with the largest sums above 0; ties by id."""
         sums = self.sums(liked)
         mask = allowed(self.rows)
@@ -58,7 +58,7 @@ class ItemEdges:
         sums[self.rows.rows_of(excluded)] = 0.0
         led_to = np.flatnonzero(sums > 0)
         kept = led_to[contenders(sums[led_to], first)]
-        return best_of(self.rows.ids, kept, sums[kept], first)
+        return ranked(self.rows, kept, sums[kept], first)
 
 
 class ItemEdgesCache:

@@ -15,6 +15,7 @@ from recommend.item_edges import ItemEdgesCache
 from recommend.narrowing import narrowed
 from recommend.pins import pin
 from recommend.protocol import Ask, Pair
+from recommend.ranked import Found, named
 from recommend.requests import explained, wanted
 from recommend.settings import RecommendSettings
 from recommend.states import with_pair_histories, with_states
@@ -49,6 +50,10 @@ class ItemItemRecommender:
 
     def candidates(self, asks: Sequence[Ask]) -> list[list[Scored]]:
         """See Recommender.candidates. One round trip, also for hundreds of items per user."""
+        return [named(one) for one in self.found(asks)]
+
+    def found(self, asks: Sequence[Ask]) -> Sequence[Found]:
+        """See FindsRows."""
         if not asks:
             return []
         known = with_states(self._graph, asks, self.runs)

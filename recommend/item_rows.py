@@ -9,8 +9,6 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from graph.records import Scored
-
 Rows: TypeAlias = NDArray[np.intp]
 Mask: TypeAlias = NDArray[np.bool_]
 Allowed: TypeAlias = "Callable[[ItemRows], Mask | None]"
@@ -43,10 +41,3 @@ def contenders(scores: NDArray[np.floating], first: int, slack: float = 0.0) -> 
         if threshold > -np.inf:
             return np.flatnonzero(scores >= threshold - slack)
     return np.flatnonzero(scores > -np.inf)
-
-
-def best_of(ids: Sequence[str], rows: Rows, scores: NDArray[np.float64], first: int) -> list[Scored]:
-    """The `first` highest `scores` of `rows`, which ascend; descending, ties by row."""
-    order = np.argsort(-scores, kind="stable")[:first]
-    named = [ids[row] for row in rows[order].tolist()]
-    return list(map(Scored, named, scores[order].tolist()))

@@ -18,6 +18,7 @@ from recommend.learned_reasons import LearnedReasons
 from recommend.narrowing import narrowed
 from recommend.pins import pin
 from recommend.protocol import Ask, Pair
+from recommend.ranked import Found, named
 from recommend.requests import wanted
 from recommend.run_items import RunItemsCache
 from recommend.settings import RecommendSettings
@@ -84,7 +85,11 @@ class LearnedRecommender:
         return (self._key,)
 
     def candidates(self, asks: Sequence[Ask]) -> list[list[Scored]]:
-        answers: list[list[Scored]] = [[] for _ in asks]
+        return [named(one) for one in self.found(asks)]
+
+    def found(self, asks: Sequence[Ask]) -> Sequence[Found]:
+        """See FindsRows."""
+        answers: list[Found] = [[] for _ in asks]
         if not asks:
             return answers
         known = with_states(self._graph, asks, self.runs)
@@ -99,7 +104,7 @@ class LearnedRecommender:
         ]
         catalogue = self._catalogue.at(known[0][1].catalogue)
         if items is not None:
-            found = [
+            found: Sequence[Found] = [
                 items.best(one.vector, one.ask.first, catalogue.allowed(one.ask.filters), one.excluded)
                 for one in requests
             ]

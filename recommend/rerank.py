@@ -177,12 +177,9 @@ def retained(shares: Sequence[float | None]) -> list[float]:
 def likenesses(tags: Sequence[Mapping[str, float]]) -> NDArray[np.float64]:
     """Tags in common, of all that either of two has (Jaccard, 1901): float64[n, n], 0 to 1."""
     column_of: dict[str, int] = {}
-    for own in tags:
-        for tag in own:
-            column_of.setdefault(tag, len(column_of))
+    columns = [column_of.setdefault(tag, len(column_of)) for own in tags for tag in own]
     has = np.zeros((len(tags), max(len(column_of), 1)))
-    for row, own in enumerate(tags):
-        has[row, [column_of[tag] for tag in own]] = 1.0
+    has[np.repeat(np.arange(len(tags)), [len(own) for own in tags]), columns] = 1.0
     common = has @ has.T
     counts = has.sum(axis=1)
     either = counts[:, None] + counts[None, :] - common

@@ -9,9 +9,9 @@ from functools import partial
 from graph.client import Graph
 from graph.models import ActiveRun
 from graph.placements import placed_items
-from graph.records import Scored
 from graph.vectors import Vectors, item_vectors
 from recommend.item_rows import Allowed
+from recommend.ranked import Found
 from recommend.single_flight import SingleFlight
 from recommend.vectors import ItemMatrix
 
@@ -34,13 +34,13 @@ class RunItems:
         wanted = list(ids)
         return self.learned.vectors_of(wanted) | (self.new.vectors_of(wanted) if self.new else {})
 
-    def best(self, vector: Vectors, first: int, allowed: Allowed, excluded: Collection[str]) -> list[Scored]:
+    def best(self, vector: Vectors, first: int, allowed: Allowed, excluded: Collection[str]) -> Found:
         """The `first` allowed items with the largest inner product with `vector`; ties by id."""
         if self.new is None:
             return self.learned.best(vector, first, allowed, excluded)
         # An item may be in both, if it was placed while they were read or again since: the new one counts.
         others = self.learned.best(vector, first, allowed, [*excluded, *self.new.ids])
-        found = [*others, *self.new.best(vector, first, allowed, excluded)]
+        found = [*others.named(), *self.new.best(vector, first, allowed, excluded).named()]
         return sorted(found, key=lambda one: (-one.score, one.item_id))[:first]
 
 

@@ -25,7 +25,7 @@ def with_states(graph: Graph, asks: Sequence[Ask], keys: Sequence[RunKey]) -> li
     for ask in asks:
         brought = ask.state if _has(ask.state, keys) else None
         state = brought or as_asked(read[ask.user_id], ask.history)
-        found.append((replace(ask, state=state), state))
+        found.append((ask if brought is not None else replace(ask, state=state), state))
     return found
 
 

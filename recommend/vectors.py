@@ -9,8 +9,10 @@ from numpy.typing import NDArray
 
 from graph.records import Scored
 from graph.vectors import ItemVectors, Vectors
-from recommend.item_rows import Allowed, ItemRows, best_of, contenders
+from recommend.item_rows import Allowed, ItemRows, Rows, contenders
+from recommend.ranked import Ranked, ranked
 
+NONE: Rows = np.empty(0, dtype=np.intp)
 ROUNDING = 1e-5
 """Relative error of float32 sums that a first pass must allow for."""
 
@@ -55,10 +57,10 @@ class ItemMatrix:
         row_of = self.rows.row_of
         return {item: self._vectors[row_of[item]] for item in ids if item in row_of}
 
-    def best(self, vector: Vectors, first: int, allowed: Allowed, excluded: Iterable[str]) -> list[Scored]:
+    def best(self, vector: Vectors, first: int, allowed: Allowed, excluded: Iterable[str]) -> Ranked:
         """The `first` allowed items with the largest inner product with `vector`; ties by id."""
         if not len(self.rows):
-            return []
+            return Ranked(self.rows, NONE, np.zeros(0))
         rough = self._vectors @ vector
         slack = ROUNDING * max(1.0, float(np.abs(rough).max()))
         mask = allowed(self.rows)
@@ -66,4 +68,4 @@ class ItemMatrix:
             rough[~mask] = -np.inf
         rough[self.rows.rows_of(excluded)] = -np.inf
         kept = contenders(rough, first, slack)
-        return best_of(self.rows.ids, kept, inner_products(self._vectors[kept], vector), first)
+        return ranked(self.rows, kept, inner_products(self._vectors[kept], vector), first)
