@@ -8,11 +8,11 @@ from typing import cast
 import strawberry
 from strawberry import ID
 
+from api.answer_batches import AskKey
 from api.context import Asked
 from api.described import output, resolved
 from api.explanations import Explanation, explanation_of
 from api.items import Item, item_of_catalogue, load_item
-from api.loaders import AskKey
 from graph.bandit import AUTO
 from graph.statistics import item_kinds
 from recommend import protocol

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from strawberry.types import Info
 
+from api.answer_batches import AnswerBatches
 from api.answer_cache import Given
 from api.loaders import Loaders
 from api.offload import Offload
@@ -20,13 +21,14 @@ class Context:
 
     services: Services
     offload: Offload
+    batches: AnswerBatches
     principal: Principal
     loaders: Loaders
     given: Given
 
     def forget(self) -> None:
         """Read anew from now on: a mutation has changed the graph."""
-        self.loaders = Loaders(self.services, self.offload)
+        self.loaders = Loaders(self.services, self.offload, self.batches)
 
 
 Asked = Info[Context, None]
@@ -36,8 +38,9 @@ Asked = Info[Context, None]
 def context_maker(services: Services, offload: Offload) -> Callable[[Given | None], Context]:
     """Makes the context of each request."""
     principal = development_principal(services.settings)
+    batches = AnswerBatches(services.answering, offload, services.settings.batches)
 
     def make(given: Given | None) -> Context:
-        return Context(services, offload, principal, Loaders(services, offload), given or Given())
+        return Context(services, offload, batches, principal, Loaders(services, offload, batches), given or Given())
 
     return make

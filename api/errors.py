@@ -43,7 +43,7 @@ class CodedSchema(strawberry.Schema):
             document,
             context_value=context,
             variable_values=variables,
-            is_awaitable=optimized_is_awaitable,
+            is_awaitable=optimized_is_awaitable,  # type: ignore[arg-type] # it tells, but is not typed to narrow
             executor_class=PlainFieldsExecutor,
         )
         found = executed if isinstance(executed, GraphQLExecutionResult) else await executed

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import cached_property, partial
+from functools import cached_property
 from typing import NamedTuple, TypeVar
 
 from strawberry.dataloader import DataLoader
 
+from api.answer_batches import AnswerBatches, AskKey
 from api.offload import Offload
 from api.services import Services
 from graph.activity import ItemStatistics, UserStatistics, item_statistics, user_statistics
@@ -18,22 +19,13 @@ from graph.records import Event, Explanation, Item, Scored, User
 from graph.reindex import indexed_items
 from graph.similar_reasons import similar_reasons
 from recommend.groups import in_groups
-from recommend.protocol import Answer, Ask
+from recommend.protocol import Answer
 from recommend.service import Reason
 
 TOP = 5
 """Kinds and tags of a user that are told."""
-GRACE = 0.5
-"""Seconds that an answer may take beyond its budget, which is to end it first."""
 K = TypeVar("K")
 V = TypeVar("V")
-
-
-class AskKey(NamedTuple):
-    """Asks of one strategy are answered together; None is the default one."""
-
-    strategy: str | None
-    ask: Ask
 
 
 class SimilarKey(NamedTuple):
@@ -61,10 +53,10 @@ class ListKey(NamedTuple):
 class Loaders:
     """One set per request: what one request has read, another reads again. Each is made when it is first needed."""
 
-    def __init__(self, services: Services, offload: Offload) -> None:
+    def __init__(self, services: Services, offload: Offload, batches: AnswerBatches) -> None:
         self._graph = services.graph
         self._recommendations = services.recommendations
-        self._answering = services.answering
+        self._batches = batches
         self._churn = services.churn
         self._offload = offload
 
@@ -80,25 +72,8 @@ class Loaders:
 
     @cached_property
     def answers(self) -> DataLoader[AskKey, Answer]:
-        """Those of one strategy together."""
-
-        def fetch(keys: list[AskKey]) -> list[Answer]:
-            return in_groups(
-                keys,
-                lambda key: key.strategy,
-                lambda strategy, same: answering.recommend([key.ask for key in same], strategy),
-            )
-
-        async def load(keys: list[AskKey]) -> list[Answer]:
-            # What hangs in a socket knows of no budget; its thread is left to itself.
-            try:
-                return await self._offload.within(answering.settings.seconds + GRACE, partial(fetch, keys))
-            except TimeoutError:
-                answering.gave_up()
-                return [answering.last_known([key.ask], key.strategy)[0] for key in keys]
-
-        answering = self._answering
-        return DataLoader(load)
+        """Those of one strategy together, with those of other requests."""
+        return DataLoader(self._batches.answers)
 
     @cached_property
     def reasons(self) -> DataLoader[Reason, list[Explanation]]:

@@ -87,9 +87,9 @@ class PlainFieldsExecutor(StrawberryGraphQLCoreExecutionContext):
         if not others:
             return results
         executed = super().execute_fields(parent_type, source_value, path, others, position_context)
-        if self.is_awaitable(executed):
-            return _merged_later(results, others, executed)
-        return _merged(results, others, executed)
+        if isinstance(executed, dict):
+            return _merged(results, others, executed)
+        return _merged_later(results, others, executed)
 
 
 def _sendable(value: object) -> bool:

@@ -10,12 +10,12 @@ from typing import Annotated
 import strawberry
 from strawberry import ID
 
+from api.answer_batches import AskKey
 from api.answers import Recommendation, recommendations_of
 from api.arguments import Weights, checked_ask
 from api.checks import check_names, checking, wrong_id
 from api.context import Asked
 from api.described import output, sent
-from api.loaders import AskKey
 from recommend.protocol import KNOB_LIMITS, MOST, Answer, Ask, Filters, RerankAsk
 
 MOST_RANKINGS = 20

@@ -37,6 +37,12 @@ class ApiSettings(BaseSettings):
         1_000, ge=0, le=1_000_000, description="Subscriptions that may be open in one process."
     )
     threads: int = Field(16, ge=1, le=256, description="Database calls that run at once.")
+    batches: int = Field(
+        2,
+        ge=1,
+        le=256,
+        description="Batches of recommendations that are worked on at once; what is asked meanwhile shares the next.",
+    )
     ready_timeout: float = Field(2.0, gt=0, le=60, description="Seconds that /readyz waits for Neo4j.")
     max_depth: int = Field(12, ge=4, le=100, description="Deepest nesting of a query.")
     max_aliases: int = Field(30, ge=0, le=1000, description="Most aliases in a query.")

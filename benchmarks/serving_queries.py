@@ -55,7 +55,7 @@ def index_and_scan(graph: Graph, model: str, users: Sequence[str]) -> Searched:
     matrix = ItemMatrix(item_vectors(graph, run.vector_property))
     scan, index, found = [], [], []
     for vector in vectors.values():
-        exact = {one.item_id for one in matrix.best(vector, DEEP, lambda _rows: None, ())}
+        exact = {one.item_id for one in matrix.best(vector, DEEP, lambda _rows: None, ()).named()}
         (near,) = search_vectors(graph, run.item_index, [vector], DEEP)
         found.append(len(exact & {one.item_id for one in near}) / DEEP)
         scan.append(_timed(lambda v: matrix.best(v, DEEP, lambda _rows: None, ()), vector))

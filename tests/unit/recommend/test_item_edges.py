@@ -41,11 +41,11 @@ def test_the_best_are_those_with_the_largest_sums(edges: Edges, liked: set[str],
         if item not in {*liked, "i01"} and (mask is None or mask[k]) and sums[item] > 0
     ]  # fmt: skip
     expected = sorted(allowed, key=lambda item: (-sums[item], item))[:first]
-    assert [(one.item_id, one.score) for one in found] == [(item, sums[item]) for item in expected]
+    assert [(one.item_id, one.score) for one in found.named()] == [(item, sums[item]) for item in expected]
 
 
 def test_an_older_like_counts_as_much_as_age_leaves_of_it() -> None:
     edges: Edges = {("i00", "i02"): 3.0, ("i01", "i03"): 2.0}
     liked = [Liking("i00", 9.0, decay=0.5), Liking("i01", 1.0)]
     found = copy_of(edges).best(liked, 5, lambda _rows: None, ["i00", "i01"])
-    assert found == [("i03", 2.0), ("i02", 1.5)]
+    assert found.named() == [("i03", 2.0), ("i02", 1.5)]

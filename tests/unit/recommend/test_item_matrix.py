@@ -30,7 +30,7 @@ def test_best_equals_sorting_what_is_allowed(seed: int, count: int, first: int, 
         for k, (item, vector) in enumerate(zip(items.ids, items.vectors, strict=True))
         if item not in excluded and (mask is None or mask[k])
     )[:first]
-    assert [(-one.score, one.item_id) for one in found] == expected
+    assert [(-one.score, one.item_id) for one in found.named()] == expected
 
 
 def test_a_score_does_not_depend_on_the_rows_beside_it() -> None:

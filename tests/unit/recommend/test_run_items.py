@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from graph.vectors import ItemVectors
 from recommend.item_rows import ItemRows, Mask
+from recommend.ranked import named
 from recommend.run_items import RunItems
 from recommend.vectors import ItemMatrix
 
@@ -33,7 +34,8 @@ def test_two_parts_answer_as_one_in_which_the_new_replaced_the_old(
     user = random.integers(-2, 3, size=3).astype(np.float32)
     for allowed in (even, lambda _rows: None):
         for excluded in (["i00"], ["i01", f"i{learned:02}"]):
-            assert parts.best(user, first, allowed, excluded) == whole.best(user, first, allowed, excluded)
-    found = parts.vectors_of([*last, "unknown"])
-    assert found.keys() == last.keys()
-    assert all(np.array_equal(found[one], vector) for one, vector in last.items())
+            found = named(parts.best(user, first, allowed, excluded))
+            assert found == whole.best(user, first, allowed, excluded).named()
+    vectors = parts.vectors_of([*last, "unknown"])
+    assert vectors.keys() == last.keys()
+    assert all(np.array_equal(vectors[one], vector) for one, vector in last.items())
