@@ -104,7 +104,8 @@ def _shown(info: Asked, record: protocol.Answer, ask: Ask, showing: Showing) -> 
     shown = showing.counts and not ask.history.without
     ask = record.asked or ask
     given = info.context.given
-    given.lasting = given.lasting and not record.degraded
+    # A bandit chooses anew each time: what is kept would repeat one throw of its dice.
+    given.lasting = given.lasting and not record.degraded and record.choice is None
     if not shown:
         return answer_of(record, ask, None)
     taken = info.context.services.impressions.add(ask, record, showing.session)

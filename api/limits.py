@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from graphql import (
@@ -27,10 +28,13 @@ from graphql import (
 )
 
 from api.settings import ApiSettings
-from recommend.protocol import MOST
+from recommend.because import MOST_LISTS
+from recommend.protocol import MOST, MOST_RANKINGS
 
 FIRST = "first"
 """The argument that says how long a list may be."""
+WORK: Mapping[str, int] = MappingProxyType({"because": MOST_LISTS, "rank": MOST, "rankBatch": MOST_RANKINGS * MOST})
+"""Objects that fields without `first` count as, at most: lists that are made, items that are ranked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +95,9 @@ class Estimate:
         return Cost(below.depth + 1, below.aliases + alias, self._length(field, definition) * (1 + below.nodes))
 
     def _length(self, field: FieldNode, definition: GraphQLField | None) -> int:
-        """Most entries of a field that takes `first`; 1 for any other."""
+        """Most entries of a field that takes `first`, or what its work counts as; 1 for any other."""
         if definition is None or FIRST not in definition.args:
-            return 1
+            return WORK.get(field.name.value, 1)
         given = next((argument.value for argument in field.arguments or () if argument.name.value == FIRST), None)
         value: object = MOST
         if given is None:

@@ -16,9 +16,8 @@ from api.arguments import Weights, checked_ask
 from api.checks import check_names, checking, wrong_id
 from api.context import Asked
 from api.described import output, sent
-from recommend.protocol import KNOB_LIMITS, MOST, Answer, Ask, Filters, RerankAsk
+from recommend.protocol import KNOB_LIMITS, MOST, MOST_RANKINGS, Answer, Ask, Filters, RerankAsk
 
-MOST_RANKINGS = 20
 PLAIN = RerankAsk(**dict.fromkeys(KNOB_LIMITS, 0.0), rules=False)
 """By relevance alone: every knob is off, and no rule holds."""
 

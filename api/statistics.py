@@ -16,7 +16,7 @@ from api.cursors import cursor_of, key_of, page_of
 from api.described import output
 from api.trainings import require_admin
 from graph.days import Bucket, Days, Granularity, cohorts
-from recommend.daily import unfair
+from recommend.fairness import unfair
 from recommend.settings import StatisticsSettings
 
 KEY: TypeAdapter[tuple[date]] = TypeAdapter(tuple[date])
@@ -91,7 +91,7 @@ class Statistics:
     by_attribute: list[AnswersOf] = strawberry.field(description="By EDGEWISE_STATISTICS_ATTRIBUTE of users.")
     positions: list[Position]
     exposure: list[Exposure] = strawberry.field(description="By how popular the items are.")
-    warning: str | None = strawberry.field(description="Where exposure is uneven.")
+    warning: str | None = strawberry.field(description="Where exposure is uneven, over items or over users.")
     coverage: float | None = strawberry.field(description="Share of items shown on a day, on the mean.")
     gini: float | None = strawberry.field(description="Of exposure over items, the mean of days.")
     novelty: float | None = strawberry.field(description="Bits that a shown item tells, the mean of days.")
@@ -193,7 +193,7 @@ def statistics_of(one: Bucket, settings: StatisticsSettings) -> Statistics:
             for name, count in one.groups.items()
             if impressions
         ],
-        warning=unfair(one.groups, settings),
+        warning=unfair(one.groups, one.attributes, settings),
         coverage=one.coverage,
         gini=one.gini,
         novelty=one.novelty,

@@ -20,8 +20,12 @@ from numpy.typing import NDArray
 
 HEAD_END = b"\r\n\r\n"
 LENGTH = re.compile(rb"\r\ncontent-length: (\d+)", re.IGNORECASE)
+ERRORS = b'"errors":'
+OK = 200
 BROKEN = 0
 """The status of a request whose connection failed."""
+WRONG = 1
+"""The status of an answer of 200 that tells of errors, as GraphQL does it."""
 PATIENCE = 60.0
 """Seconds after the last arrival until what is unanswered counts as lost."""
 
@@ -42,14 +46,14 @@ class Answered:
     late: float
 
     def percentile(self, percent: float) -> float:
-        """Of the latencies of answers with status 200."""
-        good = self.millis[self.statuses == 200]
+        """Of the latencies of good answers."""
+        good = self.millis[self.statuses == OK]
         return float(np.percentile(good, percent)) if len(good) else float("nan")
 
     @property
     def good(self) -> int:
-        """How many were answered with 200."""
-        return int((self.statuses == 200).sum())
+        """How many were answered with 200 and without errors."""
+        return int((self.statuses == OK).sum())
 
 
 def post(path: str, host: str, body: bytes) -> bytes:
@@ -122,7 +126,7 @@ class _Load:
     def finished(self, place: int, status: int, body: bytes) -> None:
         now = asyncio.get_running_loop().time()
         self.millis[place] = 1e3 * (now - self.began - self.due[place])
-        self.statuses[place] = status
+        self.statuses[place] = WRONG if status == OK and ERRORS in body else status
         if self.sampled and place % self.sampled == 0:
             self.bodies[place] = body
         self.left -= 1

@@ -18,7 +18,8 @@ from graph.client import Graph
 from graph.days import Bucket, Cohort, Days, Granularity, cohorts
 from graph.settings import read_settings
 from graph.statistics import counts, event_types, item_kinds, serving_runs
-from recommend.daily import count_days, unfair
+from recommend.daily import count_days
+from recommend.fairness import unfair
 from recommend.settings import StatisticsSettings
 
 app = typer.Typer()
@@ -98,7 +99,7 @@ def buckets_table(buckets: list[Bucket], settings: StatisticsSettings) -> Table:
         counts = (one.events, one.active, one.weekly, one.monthly, one.new_users, one.sessions, one.answers)
         ctr = f"{one.answers_taken / one.answers:.1%}" if one.answers else ""
         coverage = "" if one.coverage is None else f"{one.coverage:.1%}"
-        warning = "[yellow]uneven[/]" if unfair(one.groups, settings) else ""
+        warning = "[yellow]uneven[/]" if unfair(one.groups, one.attributes, settings) else ""
         table.add_row(f"{one.first}", *(f"{count:,}" for count in counts), ctr, coverage, warning)
     return table
 

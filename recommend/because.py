@@ -15,6 +15,9 @@ MOST_PAIRED = 10
 MOST_TOGETHER = 25
 """Likes that are removed one after the other, those first without which the item fell furthest."""
 
+MOST_LISTS = MOST_ALONE + MOST_PAIRED * (MOST_PAIRED - 1) // 2 + 2 * MOST_TOGETHER
+"""About as many lists are made for one item at most."""
+
 Recommend = Callable[[Sequence[Ask]], Sequence[Answer]]
 
 

@@ -121,15 +121,3 @@ def popularity_groups(owners: Mapping[str, int], settings: StatisticsSettings) -
     head = round(settings.head_share * len(order))
     middle = head + round(settings.middle_share * len(order))
     return {item: GROUPS[(place >= head) + (place >= middle)] for place, item in enumerate(order)}
-
-
-def unfair(groups: Mapping[str, int], settings: StatisticsSettings) -> str | None:
-    """What is wrong with how impressions are spread over the popularity groups, if anything."""
-    total = sum(groups.values())
-    share = groups.get("head", 0) / total if total else 0.0
-    if share <= settings.most_head:
-        return None
-    return (
-        f"{share:.0%} of impressions go to the most popular {settings.head_share:.0%} of items, more than the "
-        f"{settings.most_head:.0%} of EDGEWISE_STATISTICS_MOST_HEAD: raise diversity, or weigh popularity less."
-    )

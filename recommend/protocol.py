@@ -14,6 +14,8 @@ from recommend.histories import STORED, History
 
 MOST = 50
 """Most items that one request may ask for."""
+MOST_RANKINGS = 20
+"""Most users whom one request may have items ranked for."""
 
 
 NOBODY = ""

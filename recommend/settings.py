@@ -194,6 +194,15 @@ class StatisticsSettings(BaseSettings):
     head_share: float = Field(0.05, gt=0, lt=1, description="Share of items that are the most popular ones.")
     middle_share: float = Field(0.15, gt=0, lt=1, description="Share of items that come after them.")
     most_head: float = Field(0.8, gt=0, le=1, description="Share of impressions on the most popular that is a warning.")
+    least_ratio: float = Field(
+        0.8,
+        ge=0,
+        le=1,
+        description="Of a group by attribute: its CTR as a share of the best group's below which it is a warning.",
+    )
+    least_answers: int = Field(
+        100, ge=1, le=1_000_000_000, description="Answers to a group by attribute before it is judged."
+    )
     recount_seconds: float = Field(
         300.0, ge=0, le=86_400, description="Seconds for which what the API counted of a day holds, though it changes."
     )

@@ -13,6 +13,8 @@ from recommend.service import RecommendationService
 from tests.worlds.checkerboard import CHECKERBOARD, TAUGHT, USERS, held_out, parity, unseen
 from tests.worlds.strategies import ALL, AUTO, FILTERS, LEARNED, NAMES, PERSONAL, chosen, ids
 
+ROUNDING = 1e-6
+"""A score of less is that of an item of the other colour: whether anything speaks for it hangs on the processor."""
 AS_IT_IS = History(without=("no-such-item",))
 """Asks for what is stored by way of everything that another history goes through."""
 
@@ -112,6 +114,8 @@ def test_without_its_reason_a_score_falls_by_the_stated_share(board: Graph, name
     for user in USERS[:6]:
         (found,) = recommender.candidates([Ask(user, 3)])
         for one, told in zip(found, recommender.explain([(Ask(user), item) for item in ids(found)]), strict=True):
+            if abs(one.score) < ROUNDING:
+                continue
             assert told is not None
             if told.share is None:
                 continue

@@ -189,6 +189,13 @@ def test_errors_and_half_answers_are_not_kept(cached: Cached, monkeypatch: pytes
     assert whole["layer"] == "co-occurrence"
 
 
+def test_what_a_bandit_chose_is_chosen_anew(cached: Cached) -> None:
+    text = 'query ($user: ID!) { recommendations(userId: $user, strategy: "auto") { requestId arm } }'
+    for _ in range(2):  # the first time the text is not known
+        cached.client.ask(text, user="user-4")
+    assert cached.client.watched(lambda: cached.client.ask(text, user="user-4"))
+
+
 def test_many_who_ask_the_same_at_once_cost_one_answer(cached: Cached) -> None:
     body = {"query": ASK, "variables": {"user": "user-5"}}
 

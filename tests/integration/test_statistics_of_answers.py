@@ -20,7 +20,7 @@ from graph.impressions import Shown, ShownItem, record_impressions
 from graph.ingest import write_items
 from graph.records import Event, Item
 from graph.settings import FeedbackSettings, Neo4jSettings, PopularitySettings, PreferenceSettings
-from recommend.daily import count_days, popularity_groups, unfair
+from recommend.daily import count_days, popularity_groups
 from recommend.settings import StatisticsSettings
 from tests.environment import name_server
 from tests.worlds.api import Client, running_client
@@ -88,14 +88,11 @@ def test_answers_are_told_apart_by_an_attribute_of_users(answered: Graph) -> Non
     assert day(answered, 5).attributes == {"unknown": (1, 0)}
 
 
-def test_popularity_groups_and_their_warning() -> None:
+def test_popularity_groups() -> None:
     owners = {f"i{k:02}": 100 - k for k in range(20)}
     groups = popularity_groups(owners, SETTINGS)
     assert [list(groups.values()).count(name) for name in ("head", "middle", "tail")] == [1, 3, 16]
     assert groups["i00"] == "head"
-    assert unfair({"head": 80, "middle": 10, "tail": 10}, SETTINGS) is None
-    assert "EDGEWISE_STATISTICS_MOST_HEAD" in (unfair({"head": 81, "tail": 19}, SETTINGS) or "")
-    assert unfair({}, SETTINGS) is None
 
 
 ASK = """query ($from: Date!, $to: Date!, $granularity: Granularity!, $limit: Int!, $after: String) {

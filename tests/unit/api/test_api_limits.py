@@ -11,6 +11,7 @@ from api.known_queries import KnownQueries
 from api.limits import Cost, Estimate, complaints
 from api.schema import make_schema
 from api.settings import ApiSettings
+from recommend.because import MOST_LISTS
 
 SCHEMA = make_schema(ApiSettings(), KnownQueries())._schema
 
@@ -67,3 +68,10 @@ def test_each_limit_complains_in_words() -> None:
         "The query has 2 aliases",
         "The query may return 5151 objects",
     ]
+
+
+def test_fields_that_make_lists_count_as_the_lists_that_they_make() -> None:
+    answer = 'user(id: 1) { recommendations { because(itemId: "a") { itemIds } } }'
+    assert cost("{ " + answer + " }").nodes == 1 + 10 * (1 + MOST_LISTS)
+    assert cost('{ rank(userId: "a", itemIds: ["b"]) { ranked { score } } }').nodes == 50 * (1 + 1)
+    assert cost("{ rankBatch(rankings: []) { userId } }").nodes == 20 * 50

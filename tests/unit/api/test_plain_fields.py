@@ -43,7 +43,8 @@ class Outer:
 @strawberry.type
 class Query:
     @strawberry.field
-    def outer(self, share: float = 0.5, number: int = 1) -> Outer:
+    def outer(self, share: float = 0.5, times: int = 1) -> Outer:
+        number = 3_000_000 * times
         inner = Inner(name="i", number=number)
         return Outer(
             id=strawberry.ID("o"), text=None, number=number, share=share, flag=True, names=["a"], inner=inner,
@@ -75,16 +76,16 @@ def executed(text: str, executor: Any = None) -> ExecutionResult:
         "{ outer { later id } }",
         "{ outer { id number } }",
         "{ outer { ...f id @skip(if: true) number @include(if: true) } } fragment f on Outer { share id }",
-        "{ outer(number: 3000000000) { id number } }",
-        "{ outer(share: 1e308) { share } }",
-        "{ outer(number: 3000000000) { id many { number } later } }",
+        "{ outer(times: 1000) { id number } }",
+        "{ outer(share: 1e308) { id share } }",
+        "{ outer(times: 1000) { id many { number } later } }",
     ],
 )
 def test_an_answer_is_the_same_in_the_same_order(text: str) -> None:
     plain, usual = executed(text, PlainFieldsExecutor), executed(text)
     assert plain.formatted == usual.formatted
     assert str(plain.data) == str(usual.data)
-    assert bool(plain.errors) == ("3000000000" in text)
+    assert bool(plain.errors) == ("times: 1000)" in text)
 
 
 def test_only_what_needs_no_conversion_is_plain() -> None:
