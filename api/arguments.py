@@ -97,7 +97,8 @@ def checked_session(  # noqa: PLR0917 - likewise
         problems.add("sessionId", None if session_id is None else wrong_id(session_id))
         _check_weights(problems, weights)
         check_rerank(problems, rerank)
-    return Ask(NOBODY, first, filters, History(session=tuple(items)), _pairs(weights), rerank_ask(rerank))
+    history, visitor = History(session=tuple(items)), NOBODY if session_id is None else str(session_id)
+    return Ask(NOBODY, first, filters, history, _pairs(weights), rerank_ask(rerank), visitor=visitor)
 
 
 def _check_weights(problems: Problems, weights: list[StrategyWeight] | None) -> None:

@@ -49,6 +49,9 @@ class ExperimentInput:
     guardrails: list[GuardrailInput] | None = None
     starts_at: datetime | None = strawberry.field(default=None, description="With its time zone; without: now.")
     ends_at: datetime | None = strawberry.field(default=None, description="With its time zone.")
+    interleaved: bool = strawberry.field(
+        default=False, description="Whether everybody is shown both variants in one list, item by item."
+    )
 
 
 def experiment_of(given: ExperimentInput) -> Experiment:
@@ -64,6 +67,7 @@ def experiment_of(given: ExperimentInput) -> Experiment:
         guardrails=tuple(Guardrail(one.metric, one.worst) for one in given.guardrails or ()),
         starts_at=utc(given.starts_at),
         ends_at=utc(given.ends_at),
+        interleaved=given.interleaved,
     )
 
 

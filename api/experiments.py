@@ -13,11 +13,12 @@ from api.described import output, resolved
 from api.experiment_inputs import ExperimentInput, experiment_of
 from api.trainings import require_admin
 from graph import experiments as graph_experiments
+from graph.client import Graph
 from graph.experiments import experiment_named, list_experiments
-from graph.outcomes import outcomes, shown_often
+from graph.outcomes import outcomes, preferred, shown_often
 from graph.statistics import counts
 from graph.user_states import user_states
-from recommend import experiment_results
+from recommend import experiment_results, interleaving
 from recommend.experiment_results import MISMATCH, mismatch, results
 from recommend.experimenting import check_variants
 from recommend.exposure import Exposed, exposed
@@ -49,10 +50,23 @@ class VariantResult:
 
 
 @output
+class Preferred:
+    """Of the people who saw both variants in one list: whose items they took more of."""
+
+    first: int
+    second: int
+    neither: int
+    odds: float = strawberry.field(
+        description="Against chance, that people prefer one; from 20 on with 95 % confidence, however often one looks."
+    )
+
+
+@output
 class ExperimentResults:
     """What an experiment has found so far."""
 
     variants: list[VariantResult]
+    preferred: Preferred | None = strawberry.field(description="Of one that is interleaved.")
     mismatch_odds: float = strawberry.field(
         description="Odds against chance that people are not shared out as stated; something is wrong from 1,000 on."
     )
@@ -81,6 +95,7 @@ class Experiment:
     starts_at: datetime | None
     ends_at: datetime | None
     ended_at: datetime | None
+    interleaved: bool = strawberry.field(description="Whether everybody is shown both variants in one list.")
     goes_on: bool = strawberry.field(description="Whether people are shown its variants now.")
     variants: list[Variant]
     record: strawberry.Private[graph_experiments.Experiment]
@@ -155,6 +170,7 @@ def _experiment(record: graph_experiments.Experiment, info: Asked) -> Experiment
         starts_at=record.starts_at,
         ends_at=record.ends_at,
         ended_at=record.ended_at,
+        interleaved=record.interleaved,
         goes_on=record.runs_at(info.context.services.clock()),
         variants=[
             Variant(
@@ -180,8 +196,16 @@ def _results(info: Asked, record: graph_experiments.Experiment) -> ExperimentRes
     odds = mismatch(record, found)
     warning = "The people are not shared out as stated: do not trust the results." if odds >= MISMATCH else None
     return ExperimentResults(
-        variants=[_result(one, shown[one.name]) for one in results(found)], mismatch_odds=odds, warning=warning
+        variants=[_result(one, shown[one.name]) for one in results(found, apart=not record.interleaved)],
+        preferred=_preferred(graph, record.name) if record.interleaved else None,
+        mismatch_odds=odds,
+        warning=warning,
     )
+
+
+def _preferred(graph: Graph, name: str) -> Preferred:
+    found = preferred(graph, name)
+    return Preferred(**found._asdict(), odds=interleaving.odds(found.first, found.second))
 
 
 def _result(one: experiment_results.VariantResult, shown: Exposed) -> VariantResult:

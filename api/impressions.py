@@ -72,6 +72,7 @@ class Impressions:
                 arm=choice.arm if choice else None,
                 group=choice.group if choice else None,
                 arm_failed=choice is not None and not choice.worked,
+                teams=answer.teams,
             )
         )
 

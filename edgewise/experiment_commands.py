@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -24,10 +25,11 @@ from graph.experiments import (
     ramp_experiment,
     start_experiment,
 )
-from graph.outcomes import outcomes
+from graph.outcomes import Preferred, outcomes, preferred
 from recommend.experiment_results import MISMATCH, Interval, mismatch, results
 from recommend.experimenting import check_variants, served_by
 from recommend.guardrails import stop_broken
+from recommend.interleaving import TOLD_APART, odds
 from recommend.registry import strategies
 from recommend.settings import RecommendSettings
 
@@ -62,6 +64,8 @@ def start(  # noqa: PLR0917  Typer passes options by name
     ] = None,
     begins: Annotated[datetime | None, typer.Option(help="From then on (UTC); without: now.")] = None,
     ends: Annotated[datetime | None, typer.Option(help="Until then (UTC).")] = None,
+    *,
+    interleaved: Annotated[bool, typer.Option("--interleaved", help="Show everybody both, in one list.")] = False,
 ) -> None:
     """Compare ways of recommending: strategies, runs of a model, or by JSON weights of hybrid and knobs of re-ranking.
 
@@ -80,6 +84,7 @@ def start(  # noqa: PLR0917  Typer passes options by name
             tuple(_guardrail(told) for told in guardrail or ()),
             _utc(begins),
             _utc(ends),
+            interleaved=interleaved,
         )
         check_variants(experiment.variants, known)
         start_experiment(graph, experiment)
@@ -143,13 +148,15 @@ def show(name: Name) -> None:
         found = outcomes(graph, name)
         console = Console()
         table = Table("variant", "people", "answers", "CTR", "against the first", "reward", "dismissals")
-        for one in results(found):
+        for one in results(found, apart=not experiment.interleaved):
             rates = [_told(value) for value in (one.ctr, one.lift, one.reward, one.dismissals)]
             table.add_row(one.name, f"{one.people:,}", f"{one.answers:,}", *rates)
         console.print(table)
         console.print("In brackets: 95 % confidence at all looks together.")
-        odds = mismatch(experiment, found)
-        if odds >= MISMATCH:
+        if experiment.interleaved:
+            console.print(told_preferred(preferred(graph, name), [one.name for one in experiment.variants]))
+        against_chance = mismatch(experiment, found)
+        if against_chance >= MISMATCH:
             console.print(
                 "[red]The people are not shared out as stated[/] (odds of a thousand and more): look for a bug."
             )
@@ -158,6 +165,18 @@ def show(name: Name) -> None:
                 console.print(
                     f"[red]{variant.name} was stopped[/] {variant.stopped_at:%Y-%m-%d %H:%M}: {variant.stopped_because}"
                 )
+
+
+def told_preferred(found: Preferred, names: Sequence[str]) -> str:
+    """Which of two variants people prefer, in words."""
+    sure = odds(found.first, found.second)
+    told = (
+        f"{found.first:,} people took more of what {names[0]} picked, {found.second:,} more of {names[1]}, "
+        f"{found.neither:,} as much of both: odds of {sure:,.1f} against chance"
+    )
+    if sure < TOLD_APART:
+        return f"{told}; from {TOLD_APART:.0f} on they can be told apart, however often you look."
+    return f"{told}. [green]{names[int(found.second > found.first)]} is preferred.[/]"
 
 
 def experiments_table(experiments: list[Experiment]) -> Table:

@@ -58,7 +58,7 @@ class Experiment:
     """`variants`, the first of which the others are compared with, are shown to a share `rollout` of the people.
 
     `groups`: of users by activity, as a bandit has them; empty: all. It begins at `starts_at` and ends at `ends_at`,
-    where these are set. `ended_at` None: it goes on.
+    where these are set. `ended_at` None: it goes on. `interleaved`: everybody is shown both variants, in one list.
     """
 
     name: str
@@ -70,6 +70,7 @@ class Experiment:
     ends_at: datetime | None = None
     started_at: datetime | None = None
     ended_at: datetime | None = None
+    interleaved: bool = False
 
     @property
     def knobs(self) -> set[str]:
@@ -98,6 +99,8 @@ def start_experiment(graph: Graph, experiment: Experiment) -> None:
         if other.ended_at is None and other.name != experiment.name and other.knobs & experiment.knobs:
             both = ", ".join(sorted(other.knobs & experiment.knobs))
             raise InputError(f"The experiment {other.name!r} goes on and sets {both}, too: end it first.")
+        if other.ended_at is None and other.name != experiment.name and other.interleaved and experiment.interleaved:
+            raise InputError(f"The experiment {other.name!r} is interleaved, and a list has two teams: end it first.")
     rows = graph.write(
         "experiments/start_experiment",
         name=experiment.name,
@@ -106,6 +109,7 @@ def start_experiment(graph: Graph, experiment: Experiment) -> None:
         guardrails=[[one.metric, one.worst] for one in experiment.guardrails],
         startsAt=experiment.starts_at,
         endsAt=experiment.ends_at,
+        interleaved=experiment.interleaved,
         variants=[_row(one) for one in experiment.variants],
     )
     if rows:
@@ -134,9 +138,18 @@ def check(experiment: Experiment) -> None:
         raise InputError(f"A guardrail watches {', '.join(GUARDED)}; {wrong[0]!r} is none of them.")
     if any(not 0 <= one.worst < 1 for one in experiment.guardrails):
         raise InputError("What a guardrail allows to be lost is a share from 0 to below 1.")
+    if experiment.interleaved:
+        _check_interleaved(experiment)
     starts, ends = experiment.starts_at, experiment.ends_at
     if starts is not None and ends is not None and ends <= starts:
         raise InputError("An experiment must end after it starts.")
+
+
+def _check_interleaved(experiment: Experiment) -> None:
+    if len(experiment.variants) != FEWEST_VARIANTS or not any(one.knobs for one in experiment.variants):
+        raise InputError("An interleaved experiment has two variants, of which one or both set something.")
+    if experiment.guardrails:
+        raise InputError("A guardrail compares people, but in an interleaved experiment everybody sees both variants.")
 
 
 def check_rollout(rollout: float) -> None:
@@ -198,6 +211,7 @@ def _experiment(row: Row) -> Experiment:
         ends_at=_moment(row["endsAt"]),
         started_at=_moment(row["startedAt"]),
         ended_at=_moment(row["endedAt"]),
+        interleaved=row["interleaved"],
     )
 
 

@@ -27,7 +27,8 @@ class Shown:
 
     `session`: whom it was shown to where the graph knows no such user. `propensity` in (0, 1]: how probable it was that
     this strategy answers. `variants`: those of experiments that it was of, as experiment/variant. `arm`: of a bandit,
-    which chose it for users of this `group`; `arm_failed`: it could not answer, so that this is not its merit.
+    which chose it for users of this `group`; `arm_failed`: it could not answer, so that this is not its merit. `teams`:
+    who of an interleaved experiment picked each item, as experiment/variant.
     """
 
     request_id: str
@@ -43,6 +44,7 @@ class Shown:
     arm: str | None = None
     group: str | None = None
     arm_failed: bool = False
+    teams: tuple[str, ...] = ()
 
     def row(self) -> list[object]:
         """The form that the query takes."""
@@ -50,7 +52,17 @@ class Shown:
         items = zip(*((one.item_id, one.strategy, one.score) for one in self.items), strict=True)
         ids, strategies, scores = map(list, items) if self.items else ([], [], [])
         answer = [self.asked, self.layer, self.run, list(self.variants) or None, self.propensity]
-        return [*viewer, *answer, ids, strategies, scores, self.arm, self.group, self.arm_failed]
+        return [
+            *viewer,
+            *answer,
+            ids,
+            strategies,
+            scores,
+            self.arm,
+            self.group,
+            self.arm_failed,
+            list(self.teams) or None,
+        ]
 
 
 def record_impressions(graph: Graph, shown: Sequence[Shown]) -> int:
@@ -91,4 +103,5 @@ def shown_by(graph: Graph, request_id: str) -> Shown | None:
         arm=row["arm"],
         group=row["group"],
         arm_failed=row["armFailed"],
+        teams=tuple(row["teams"] or ()),
     )

@@ -66,6 +66,20 @@ def outcomes(graph: Graph, experiment: str) -> list[Outcome]:
     ]
 
 
+class Preferred(NamedTuple):
+    """People who took more of what the first of two variants picked, more of the second one's, or as much of both."""
+
+    first: int
+    second: int
+    neither: int
+
+
+def preferred(graph: Graph, experiment: str) -> Preferred:
+    """What the people of an interleaved experiment took."""
+    (row,) = graph.read("experiments/preferred_variant", name=experiment)
+    return Preferred(row["first"], row["second"], row["neither"])
+
+
 def shown_often(graph: Graph, experiment: str) -> list[ShownOften]:
     """One per variant, in order; of up to PEOPLE people and WALK answers to each."""
     return [

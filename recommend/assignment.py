@@ -19,7 +19,7 @@ def assigned(experiment: Experiment, person: str) -> Variant | None:
 
     Where a variant was stopped its people are in it no more; the others keep theirs.
     """
-    if uniform(experiment.name, "in", person) >= experiment.rollout:
+    if not takes_part(experiment, person):
         return None
     place = uniform(experiment.name, "variant", person)
     for variant in experiment.variants:
@@ -27,6 +27,11 @@ def assigned(experiment: Experiment, person: str) -> Variant | None:
         if place < 0:
             break
     return variant if variant.stopped_at is None else None
+
+
+def takes_part(experiment: Experiment, person: str) -> bool:
+    """Whether somebody, by id, is among the share of the people that an experiment is for."""
+    return uniform(experiment.name, "in", person) < experiment.rollout
 
 
 def uniform(experiment: str, purpose: str, person: str) -> float:

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
+from random import Random
 
 from graph.bandit import AUTO
 from graph.errors import UnknownStrategy
@@ -16,6 +17,7 @@ from recommend.auto import Auto
 from recommend.experimenting import Experimenting, Plan
 from recommend.fallback import Attempt
 from recommend.groups import in_groups
+from recommend.interleaving import as_one
 from recommend.protocol import Answer, Ask, Choice, Recommender
 
 LOGGER = logging.getLogger(__name__)
@@ -65,14 +67,23 @@ class Choosing:
     ) -> list[Answer]:
         names = [self.default, *experimenting.strategies(experiments)]
         states = [state for _, state in self._with_states(asks, names)]
-        plans = [experimenting.plan(ask, state, experiments) for ask, state in zip(asks, states, strict=True)]
+        plans = [experimenting.plans(ask, state, experiments) for ask, state in zip(asks, states, strict=True)]
 
         def answers(strategy: str, alike: Sequence[Plan]) -> list[Answer]:
             given = [one.ask for one in alike]
             found = self.answers(given, strategy, attempt) or self.recommend(given, strategy, attempt)
             return [_by_plan(*both) for both in zip(found, alike, strict=True)]
 
-        return in_groups(plans, lambda plan: plan.strategy or self.default, answers)
+        found = iter(in_groups(list(chain(*plans)), lambda plan: plan.strategy or self.default, answers))
+        return [self._in_one_list([next(found) for _ in own], own, experimenting.random) for own in plans]
+
+    def _in_one_list(self, answers: Sequence[Answer], plans: Sequence[Plan], random: Random) -> Answer:
+        """What a request gets that had one plan, or two."""
+        if len(answers) == 1:
+            return answers[0]
+        (one, other), first = plans, plans[0].ask.first
+        tags = [next(tag for tag in a.variants if tag not in b.variants) for a, b in ((one, other), (other, one))]
+        return as_one((answers[0], answers[1]), (tags[0], tags[1]), first, self.default, random)
 
     def _usable(self, experimenting: Experimenting) -> list[Experiment]:
         """Those that go on, but for one with a strategy that there is no more: no answer fails by it."""

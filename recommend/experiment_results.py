@@ -51,8 +51,11 @@ class VariantResult:
     lift: Interval | None
 
 
-def results(outcomes: Sequence[Outcome]) -> list[VariantResult]:
-    """One per variant, in order. Rates are None while fewer than two people have seen it."""
+def results(outcomes: Sequence[Outcome], *, apart: bool = True) -> list[VariantResult]:
+    """One per variant, in order. Rates are None while fewer than two people have seen it.
+
+    `apart`: whether nobody sees two, without which they have no lift.
+    """
     control = outcomes[0] if outcomes else None
     return [
         VariantResult(
@@ -62,7 +65,7 @@ def results(outcomes: Sequence[Outcome]) -> list[VariantResult]:
             rate(one, "ctr"),
             rate(one, "reward"),
             rate(one, "dismissals"),
-            None if control is None or one is control else difference(one, control, "ctr"),
+            None if control is None or one is control or not apart else difference(one, control, "ctr"),
         )
         for one in outcomes
     ]
@@ -113,8 +116,11 @@ def _around(value: float, width: float) -> Interval:
 def mismatch(experiment: Experiment, outcomes: Sequence[Outcome]) -> float:
     """The odds, against chance, that people are not shared out among the variants as stated; tell from MISMATCH on.
 
-    Valid however often one looks. Variants that were stopped are left out, as they gather nobody any more.
+    Valid however often one looks. Variants that were stopped are left out, as they gather nobody any more. 0 where
+    everybody sees both.
     """
+    if experiment.interleaved:
+        return 0.0
     shares = {one.name: one.share for one in experiment.variants if one.stopped_at is None}
     counted = {one.variant: one.people for one in outcomes if one.variant in shares}
     total, people = sum(shares.values()), sum(counted.values())

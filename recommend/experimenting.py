@@ -7,13 +7,14 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from random import Random
 
 from graph.client import Graph
 from graph.errors import GraphError, InputError
 from graph.experiments import STRATEGY, Experiment, Variant, list_experiments
 from graph.models import BLEND
 from graph.user_states import UserState
-from recommend.assignment import assigned
+from recommend.assignment import assigned, takes_part
 from recommend.bandit import group_of
 from recommend.pins import base_of, pin
 from recommend.protocol import AS_SET, KNOB_LIMITS, NOBODY, Ask, RerankAsk
@@ -37,8 +38,8 @@ class Plan:
 class Experimenting:
     """Knows which experiments go on, as the graph has it; looks again every `refresh_seconds`.
 
-    `clock` gives monotonic seconds, `now` the time. `group_bounds`: likes at which groups of users begin. Safe to share
-    between threads.
+    `clock` gives monotonic seconds, `now` the time. `group_bounds`: likes at which groups of users begin. `random`
+    draws who picks first in interleaved lists. Safe to share between threads.
     """
 
     def __init__(
@@ -48,12 +49,15 @@ class Experimenting:
         group_bounds: Sequence[int],
         clock: Callable[[], float],
         now: Callable[[], datetime],
+        *,
+        random: Random,
     ) -> None:
         self._graph = graph
         self._refresh_seconds = refresh_seconds
         self._bounds = tuple(group_bounds)
         self._clock = clock
         self._now = now
+        self.random = random
         self._lock = threading.Lock()
         self._known: tuple[Experiment, ...] = ()
         self._due = -1.0
@@ -81,35 +85,30 @@ class Experimenting:
     def variants(
         self, state: UserState, experiments: Sequence[Experiment] | None = None
     ) -> list[tuple[Experiment, Variant]]:
-        """What a user is shown in each that they are in; None: of all that go on."""
-        found: list[tuple[Experiment, Variant]] = []
-        for experiment in self.going_on() if experiments is None else experiments:
-            if experiment.groups and group_of(state.liked, self._bounds) not in experiment.groups:
-                continue
-            variant = assigned(experiment, state.user_id)
-            if variant is not None:
-                found.append((experiment, variant))
-        return found
+        """What a user is shown in each that they are in, both where lists are interleaved; None: of all that go on."""
+        found = self.going_on() if experiments is None else experiments
+        shown = [(experiment, self._shown(experiment, state.user_id, state)) for experiment in found]
+        return [(experiment, variant) for experiment, variants in shown for variant in variants]
 
-    def plan(self, ask: Ask, state: UserState, experiments: Sequence[Experiment]) -> Plan:
-        """How a request of a user with this state is to be answered; as asked where that is not left open."""
+    def plans(self, ask: Ask, state: UserState, experiments: Sequence[Experiment]) -> list[Plan]:
+        """How a request of somebody with this state is to be answered; as asked where that is not left open.
+
+        Two plans where an experiment interleaves the lists of its variants.
+        """
         # What is known of the user depends on how old their likes may be, which a variant may change.
-        plan = Plan(replace(ask, state=state))
-        if not open_to_plans(ask):
-            return plan
-        for experiment, variant in self.variants(state, experiments):
-            plan = Plan(
-                replace(
-                    plan.ask,
-                    state=None if variant.rerank else plan.ask.state,
-                    weights=tuple(sorted(variant.weights.items())) or plan.ask.weights,
-                    rerank=_with_knobs(plan.ask.rerank, variant.rerank),
-                ),
-                served_by(variant) or plan.strategy,
-                (*plan.variants, f"{experiment.name}/{variant.name}"),
-                plan.propensity * experiment.share_of(variant),
-            )
-        return plan
+        plans = [Plan(replace(ask, state=state))]
+        for experiment in experiments if open_to_plans(ask) else ():
+            shown = self._shown(experiment, ask.visitor or ask.user_id, state)
+            plans = [_with(plan, experiment, variant) for plan in plans for variant in shown] or plans
+        return plans
+
+    def _shown(self, experiment: Experiment, person: str, state: UserState) -> tuple[Variant, ...]:
+        if experiment.groups and group_of(state.liked, self._bounds) not in experiment.groups:
+            return ()
+        if experiment.interleaved:
+            return experiment.variants if takes_part(experiment, person) else ()
+        variant = assigned(experiment, person)
+        return () if variant is None else (variant,)
 
     def _refresh(self) -> None:
         try:
@@ -120,14 +119,29 @@ class Experimenting:
         self._known = tuple(sorted((one for one in found if one.ended_at is None), key=lambda one: one.name))
 
 
+def _with(plan: Plan, experiment: Experiment, variant: Variant) -> Plan:
+    return Plan(
+        replace(
+            plan.ask,
+            state=None if variant.rerank else plan.ask.state,
+            weights=tuple(sorted(variant.weights.items())) or plan.ask.weights,
+            rerank=_with_knobs(plan.ask.rerank, variant.rerank),
+        ),
+        served_by(variant) or plan.strategy,
+        (*plan.variants, f"{experiment.name}/{variant.name}"),
+        plan.propensity * (1.0 if experiment.interleaved else experiment.share_of(variant)),
+    )
+
+
 def _with_knobs(rerank: RerankAsk, knobs: Mapping[str, float]) -> RerankAsk:
     values = {name: knobs.get(name, getattr(rerank, name)) for name in KNOB_LIMITS}
     return RerankAsk(**values, rules=rerank.rules)
 
 
 def open_to_plans(ask: Ask) -> bool:
-    """Whether a request leaves open how it is answered, and is of a user."""
-    return ask.user_id != NOBODY and not ask.weights and ask.rerank == AS_SET
+    """Whether a request leaves open how it is answered, and is of a user or of a session with an id."""
+    known = ask.user_id != NOBODY or ask.visitor != NOBODY
+    return known and not ask.weights and ask.rerank == AS_SET
 
 
 def served_by(variant: Variant) -> str | None:

@@ -90,7 +90,8 @@ class Ask:
     `history` says which of their interactions count. `weights`, by strategy, take the place of those that hybrid has.
     `rerank`: how the list is to be ordered, once its items are found.
     `shown_days`: for how long it is to be known what the user was shown; 0: not at all.
-    `state` is what is known of the user, if it was read already: see recommend.states.
+    `state` is what is known of the user, if it was read already: see recommend.states. `visitor`: the id of a session
+    that is asked for in place of a user, by which experiments know it.
     """
 
     user_id: str
@@ -101,6 +102,7 @@ class Ask:
     rerank: RerankAsk = AS_SET
     shown_days: float = 0.0
     state: UserState | None = field(default=None, compare=False, repr=False)
+    visitor: str = NOBODY
 
 
 class Recommendation(NamedTuple):
@@ -134,7 +136,8 @@ class Answer:
     `degraded`: whether something that should have answered did not, so that the next answer may well be another.
     `worked`: whether the strategy that was asked for has a model and did not fail. `choice`: of a bandit. `variants`:
     of experiments, as experiment/variant. `propensity` in (0, 1]: how probable it was that it would be answered so.
-    `asked`: the request as it was answered, where a bandit or an experiment has given it something.
+    `asked`: the request as it was answered, where a bandit or an experiment has given it something. `teams`: who of an
+    interleaved experiment picked each item, as experiment/variant.
     """
 
     user_id: str
@@ -149,6 +152,7 @@ class Answer:
     variants: tuple[str, ...] = ()
     propensity: float = 1.0
     asked: Ask | None = None
+    teams: tuple[str, ...] = ()
 
 
 Pair = tuple[Ask, str]

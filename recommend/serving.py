@@ -52,7 +52,11 @@ def serving_service(
     )
 
 
-def serving_experiments(graph: Graph, clock: Callable[[], datetime] = utc_now) -> Experimenting:
+def serving_experiments(
+    graph: Graph, clock: Callable[[], datetime] = utc_now, random: Random | None = None
+) -> Experimenting:
     """The experiments that go on, under the settings of the environment."""
     settings = read_settings(BanditSettings)
-    return Experimenting(graph, settings.refresh_seconds, settings.group_bounds, monotonic, clock)
+    drawn = random or Random()  # noqa: S311  no secret hangs on it
+    bounds = settings.group_bounds
+    return Experimenting(graph, settings.refresh_seconds, bounds, monotonic, clock, random=drawn)

@@ -1,7 +1,7 @@
 // Purpose: all experiments, those that began last first, with their variants in order, and the run that serves each; null
 //   once it is forgotten
 // Parameters: none
-// Columns: name, rollout, groups, guardrails, startsAt, endsAt, startedAt, endedAt, variants
+// Columns: name, rollout, groups, guardrails, startsAt, endsAt, startedAt, endedAt, interleaved, variants
 // Mode: read
 CYPHER 25
 MATCH (experiment:Experiment)
@@ -9,7 +9,7 @@ RETURN experiment.name AS name, coalesce(experiment.rollout, 1.0) AS rollout,
   coalesce(experiment.groups, []) AS groups,
   [coalesce(experiment.guarded, []), coalesce(experiment.worst, [])] AS guardrails,
   experiment.startsAt AS startsAt, experiment.endsAt AS endsAt, experiment.startedAt AS startedAt,
-  experiment.endedAt AS endedAt,
+  experiment.endedAt AS endedAt, coalesce(experiment.interleaved, false) AS interleaved,
   COLLECT {
     MATCH (experiment)-[:HAS_VARIANT]->(variant:Variant)
     OPTIONAL MATCH (variant)-[:SERVES]->(run:ModelRun)

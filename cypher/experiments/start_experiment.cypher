@@ -3,7 +3,7 @@
 //   or null], a guardrail [metric, worst]. The write to the models waits for a claim of a slot, so that a run that is
 //   named here keeps its slot
 // Parameters: name STRING, rollout FLOAT, groups LIST<STRING>, guardrails LIST<LIST<ANY>>, startsAt ZONED DATETIME,
-//   endsAt ZONED DATETIME, variants LIST<LIST<ANY>>
+//   endsAt ZONED DATETIME, interleaved BOOLEAN, variants LIST<LIST<ANY>>
 // Columns: name
 // Mode: write
 CYPHER 25
@@ -22,6 +22,7 @@ CALL (experiment) {
 }
 SET experiment.startedAt = datetime(), experiment.endedAt = NULL, experiment.rollout = $rollout,
   experiment.groups = $groups, experiment.startsAt = $startsAt, experiment.endsAt = $endsAt,
+  experiment.interleaved = $interleaved,
   experiment.guarded = [one IN $guardrails | one[0]], experiment.worst = [one IN $guardrails | toFloat(one[1])]
 CALL (experiment, runs) {
   UNWIND range(0, size($variants) - 1) AS place

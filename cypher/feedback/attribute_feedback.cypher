@@ -2,7 +2,8 @@
 //   the user the item within `window` milliseconds before, among `walk` answers. Feedback whose answer is not known, or did
 //   not show the item, stays alone. A good one (whose reward is above 0) marks the item as taken, one of a type `against`
 //   as dismissed; the answer's reward is that of its best. What is new of it counts for the variants of experiments that
-//   the answer was of, and an arm that gave it is to be counted anew
+//   the answer was of, and an arm that gave it is to be counted anew. Of an interleaved experiment it counts for the variant
+//   that picked the item, each item that is taken once
 // Parameters: ids LIST<STRING>, window INTEGER, walk INTEGER, rewards MAP, defaultReward FLOAT, against LIST<STRING>
 // Columns: feedbackId, requestId, answerMillis
 // Mode: write
@@ -38,9 +39,13 @@ CALL (answer, feedback, item) {
   CREATE (answer)-[:LED_TO]->(feedback)
   SET answer.reward = best, answer.taken = nowTaken, answer.dismissed = nowDismissed,
     answer.uncounted = CASE WHEN answer.arm IS NOT NULL AND answer.armFailed IS NULL THEN true END
-  WITH answer, best - before AS gained, size(taken) = 0 AND size(nowTaken) > 0 AS isTaken,
-    size(dismissed) = 0 AND size(nowDismissed) > 0 AS isDismissed
+  WITH answer, best - before AS gained, size(nowTaken) > size(taken) AS isNew,
+    size(taken) = 0 AND size(nowTaken) > 0 AS isFirst, size(dismissed) = 0 AND size(nowDismissed) > 0 AS isDismissed,
+    [k IN range(0, size(answer.items) - 1) WHERE answer.items[k] = item.id | answer.teams[k]][0] AS team
   UNWIND answer.variants AS tag
+  WITH answer, gained, isDismissed, team, tag,
+    CASE WHEN team IS NOT NULL AND split(tag, '/')[0] = split(team, '/')[0] THEN isNew ELSE isFirst END AS isTaken
+  WHERE team IS NULL OR tag = team OR split(tag, '/')[0] <> split(team, '/')[0]
   MATCH (answer)<-[:WAS_SHOWN]-(viewer)-[exposed:EXPOSED]->(variant:Variant {name: split(tag, '/')[1]})
   WHERE EXISTS { (variant)<-[:HAS_VARIANT]-(:Experiment {name: split(tag, '/')[0]}) }
   SET exposed.rewards = coalesce(exposed.rewards, 0.0) + gained,

@@ -236,6 +236,8 @@ def test_over_graphql_it_is_started_ramped_and_ended(client: Client, world: Grap
         ({"variants": [{"name": "a"}, {"name": "b", "rerank": {"diversity": 7}}]}, "diversity is 7"),
         ({"rollout": 1.5}, "0 to 1"),
         ({"guardrails": [{"metric": "joy"}]}, "'joy' is none of them"),
+        ({"interleaved": True, "guardrails": [{"metric": "ctr"}]}, "everybody sees both"),
+        ({"interleaved": True, "variants": [{"name": "a"}, {"name": "b"}]}, "of which one or both set something"),
         ({"name": "a/b"}, "is no name"),
         ({"startsAt": "2026-01-02T00:00:00"}, "startsAt: has no time zone"),
         ({"startsAt": "2026-01-02T00:00:00Z", "endsAt": "2026-01-01T00:00:00Z"}, "end after it starts"),

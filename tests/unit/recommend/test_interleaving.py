@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from random import Random
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recommend.interleaving import Drafted, sign_test, team_draft, winner
+from recommend.interleaving import TOLD_APART, Drafted, as_one, odds, team_draft, winner
+from recommend.protocol import Answer, Recommendation
 
 rankings = st.lists(st.sampled_from("abcdefghij"), unique=True, max_size=10)
 
@@ -43,10 +45,33 @@ def test_who_shows_what_people_want_wins_most_lists() -> None:
     wanted, other = "abcde", "fghij"
     wins = [winner(team_draft(wanted, other, 6, Random(seed)), {"a", "f", "b"}) for seed in range(200)]
     assert wins.count(0) == 200
-    assert sign_test(wins.count(0), wins.count(1)) < 1e-9
+    assert odds(wins.count(0), wins.count(1)) > 1e9
 
 
 def test_a_fair_coin_is_not_told_apart() -> None:
-    assert sign_test(5, 5) == 1
-    assert sign_test(0, 0) == 1
-    assert sign_test(9, 1) == pytest.approx(2 * 11 / 1024)
+    assert odds(0, 0) == 1
+    assert odds(5, 5) < 1
+    assert odds(9, 1) == odds(1, 9) == pytest.approx(1024 / 110)
+
+
+def test_looking_all_the_time_misleads_in_no_more_than_one_of_twenty() -> None:
+    random, misled = np.random.default_rng(1), 0
+    for _ in range(400):
+        first = np.cumsum(random.random(500) < 0.5)
+        misled += any(odds(int(won), k + 1 - int(won)) >= TOLD_APART for k, won in enumerate(first))
+    assert misled <= 20
+
+
+def answer(run: str, *items: str, note: str | None = None) -> Answer:
+    listed = tuple(Recommendation(item, 1.0 / k, k, run) for k, item in enumerate(items, 1))
+    return Answer("u", run, run, listed, f"{run}-run", note, variants=("other/flag", f"ab/{run}"))
+
+
+def test_two_answers_become_one_that_says_who_picked_what() -> None:
+    one, other = answer("a", "x", "y", "z", note="why"), answer("b", "y", "v", "w")
+    found = as_one((one, other), ("ab/a", "ab/b"), 3, "default", Random(2))
+    assert len({item.item_id for item in found.recommendations}) == 3
+    assert [item.position for item in found.recommendations] == [1, 2, 3]
+    assert [f"ab/{item.strategy}" for item in found.recommendations] == list(found.teams)
+    assert (found.strategy, found.layer, found.run) == ("default", found.recommendations[0].strategy, None)
+    assert (found.note, found.variants) == ("why", ("other/flag", "ab/a", "ab/b"))
