@@ -16,13 +16,16 @@ from typing import Annotated, Literal
 
 import numpy as np
 import typer
+from numpy.typing import NDArray
 from rich.console import Console
 
 from benchmarks.report import RESULTS, Report, versions
 from edgewise.session import open_graph
 from gnn.evaluation.asking import Asked, ask
 from gnn.evaluation.folds import Fold
+from gnn.evaluation.intervals import Resampled, Resampling, resample
 from gnn.evaluation.judge import judge
+from gnn.evaluation.judgement import UserValues
 from gnn.evaluation.scratch_world import ScratchWorld
 from gnn.evaluation.split_plan import SplitPlan
 from gnn.evaluation.steps import Steps
@@ -36,22 +39,27 @@ from recommend import catalogue
 from recommend.fallback import LAST
 from recommend.maintain import tag_matrix
 from recommend.registry import strategies
-from recommend.rerank import Reranker
 from recommend.service import RecommendationService
+from recommend.serving import reranker_of
 from recommend.settings import RerankSettings
 from recommend.similarity import tag_vectors
 
 STRATEGIES = ("hybrid", "item-item", "co-occurrence", "content")
+COMPARED = "ndcg@10"
+"""What is compared with the list as it was found, user by user: 95 % of resampled means lie between low and high."""
 METRICS = ("ndcg@10", "recall@10", "diversity@10", "novelty@10")
-NONE = {"freshness_boost": 0.0, "half_life_days": 0.0, "diversity": 0.0}
-KNOBS: dict[str, dict[str, float]] = {
-    "off": NONE,
+NONE: dict[str, float | str] = {"freshness_boost": 0.0, "half_life_days": 0.0, "diversity": 0.0}
+OFF = "off"
+KNOBS: dict[str, dict[str, float | str]] = {
+    OFF: NONE,
     "half-life 7 days": NONE | {"half_life_days": 7.0},
     "half-life 30 days": NONE | {"half_life_days": 30.0},
     "half-life 365 days": NONE | {"half_life_days": 365.0},
     "diversity 0.05": NONE | {"diversity": 0.05},
     "diversity 0.15": NONE | {"diversity": 0.15},
     "diversity 0.3": NONE | {"diversity": 0.3},
+    "diversity 0.15 by lightgcn": NONE | {"diversity": 0.15, "diversity_by": "lightgcn"},
+    "diversity 0.3 by lightgcn": NONE | {"diversity": 0.3, "diversity_by": "lightgcn"},
     "freshness 0.5": NONE | {"freshness_boost": 0.5},
     "freshness 2": NONE | {"freshness_boost": 2.0},
     "all at 0.5, 7 days, 0.15": {"freshness_boost": 0.5, "half_life_days": 7.0, "diversity": 0.15},
@@ -66,7 +74,7 @@ def answers(graph: Graph, fold: Fold, settings: WorldSettings, steps: Steps) -> 
     newest = int(fold.history.at[fold.kept].max()) if fold.cut is None else fold.cut
     now = datetime.fromtimestamp(newest / 1000, UTC)
     for label, knobs in KNOBS.items():
-        reranker = Reranker(RerankSettings.model_validate(knobs), items.get, lambda: now)
+        reranker = reranker_of(RerankSettings.model_validate(knobs), recommenders, items, lambda: now)
         service = RecommendationService(graph, recommenders, alone, catalogue=items, reranker=reranker)
         for name in STRATEGIES:
             with steps.step(f"ask {name}, {label}") as done:
@@ -85,6 +93,7 @@ def judged(graph: Graph, split: SplitPlan, name: str, report: Report, console: C
     with scratch_graph() as scratch:
         ScratchWorld(scratch, facts, settings, steps).become(fold, STRATEGIES)
         console.print(f"{len(np.unique(fold.split.test.users)):,} users judge")
+        plain: dict[str, Resampled] = {}
         for strategy, label, asked in answers(scratch, fold, settings, steps):
             one = judge([replace(asked.recommended, strategy=strategy)], fold.split, known, (10,))
             (own,) = one.strategies
@@ -93,6 +102,16 @@ def judged(graph: Graph, split: SplitPlan, name: str, report: Report, console: C
                 if not isnan(value):
                     report.row(name, f"{strategy}, {label}", metric, value=float(value), unit="")
             report.row(name, f"{strategy}, {label}", "coverage@10", value=one.coverage(own, 10), unit="")
+            found = resampled(one.users, own.metrics[COMPARED])
+            (apart,) = found.minus(plain.setdefault(strategy, found)).estimates(Resampling().level)
+            for bound, end in (("low", apart.lower), ("high", apart.upper)) if label != OFF else ():
+                if end is not None:
+                    report.row(name, f"{strategy}, {label}", f"{COMPARED} less {OFF}, {bound}", value=end, unit="")
+
+
+def resampled(users: NDArray[np.int64], metric: UserValues) -> Resampled:
+    """Of one metric, so that two of the same users can be compared pair by pair."""
+    return resample(users, metric.values[:, None], metric.weights[:, None], Resampling())
 
 
 def main(

@@ -131,6 +131,11 @@ class LearnedRecommender:
         )
         return [reasons.of(state, item) for state, (_, item) in zip(states, pairs, strict=True)]
 
+    def tastes(self, ids: Sequence[str]) -> dict[str, Vectors]:
+        """float32[d]: the tastes of those of `ids` that are in memory, without their biases. Takes no round trip."""
+        items = self._items.held
+        return {} if items is None else {one: vector[: items.size] for one, vector in items.vectors_of(ids).items()}
+
     def _by_index(self, run: ActiveRun, requests: Sequence[_Request], asks: Sequence[Ask]) -> list[list[Scored]]:
         """Ask the index for more and more until every request is filled or all items have been looked at.
 

@@ -6,22 +6,19 @@ relevance 1 and the last one 0, in proportion to their scores. The order of the 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from itertools import groupby
 
 import numpy as np
-from numpy.typing import NDArray
 
-from graph.item_catalogue import CatalogueItem
 from graph.settings import MILLIS_PER_DAY
+from recommend.likeness import ItemOf, Likeness, by_tags
 from recommend.protocol import Ask, Recommendation, RerankAsk
 from recommend.rules import boosts, hidden, pins
 from recommend.settings import RerankSettings, Rule
 
-ItemOf = Callable[[str], CatalogueItem | None]
-"""What is known of an item."""
 MayCome = Callable[[str], bool]
 """Whether an item, by id, may come at all."""
 
@@ -46,7 +43,15 @@ class Knobs:
 class Reranker:
     """Settings as they are to be for each request. `clock` gives aware times. Safe to share between threads."""
 
-    def __init__(self, settings: RerankSettings, item_of: ItemOf, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        settings: RerankSettings,
+        item_of: ItemOf,
+        clock: Callable[[], datetime],
+        likeness: Likeness | None = None,
+    ) -> None:
+        """`likeness`: of items that are to be diverse; by tags, if none is given."""
+        self._likeness = likeness or by_tags(item_of)
         self._settings = settings
         self._item_of = item_of
         self._clock = clock
@@ -138,12 +143,12 @@ class Reranker:
         penalty: float,
         first: int,
     ) -> list[Recommendation]:
-        """Maximal marginal relevance: Carbonell & Goldstein (SIGIR 1998), with likeness by tags."""
+        """Maximal marginal relevance: Carbonell & Goldstein (SIGIR 1998)."""
         order = np.argsort(-np.asarray(relevance), kind="stable")  # ties as they were found
         if not penalty:
             return [layer[k] for k in order[:first].tolist()]
         best_first = [layer[k] for k in order.tolist()]
-        alike = likenesses([self._tags(one.item_id) for one in (*above, *best_first)])
+        alike = self._likeness([one.item_id for one in (*above, *best_first)])
         own, values = alike[len(above) :, len(above) :], (1 - penalty) * np.asarray(relevance)[order]
         nearest = alike[len(above) :, : len(above)].max(axis=1, initial=0.0)
         chosen: list[Recommendation] = []
@@ -153,10 +158,6 @@ class Reranker:
             values[best] = -np.inf
             np.maximum(nearest, own[best], out=nearest)
         return chosen
-
-    def _tags(self, item_id: str) -> Mapping[str, float]:
-        item = self._item_of(item_id)
-        return item.tags if item is not None else {}
 
 
 def relevances(layer: Sequence[Recommendation]) -> list[float]:
@@ -172,16 +173,3 @@ def retained(shares: Sequence[float | None]) -> list[float]:
     known = [share for share in shares if share is not None]
     mean = sum(known) / len(known) if known else 0.0
     return [0.0 if share is None or not mean else share / mean - 1 for share in shares]
-
-
-def likenesses(tags: Sequence[Mapping[str, float]]) -> NDArray[np.float64]:
-    """Tags in common, of all that either of two has (Jaccard, 1901): float64[n, n], 0 to 1."""
-    column_of: dict[str, int] = {}
-    columns = [column_of.setdefault(tag, len(column_of)) for own in tags for tag in own]
-    has = np.zeros((len(tags), max(len(column_of), 1)))
-    has[np.repeat(np.arange(len(tags)), [len(own) for own in tags]), columns] = 1.0
-    common = has @ has.T
-    counts = has.sum(axis=1)
-    either = counts[:, None] + counts[None, :] - common
-    alike: NDArray[np.float64] = np.divide(common, either, out=np.zeros_like(common), where=either > 0)
-    return alike

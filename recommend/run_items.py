@@ -28,6 +28,8 @@ class RunItems:
     placed: int
     learned: ItemMatrix
     new: ItemMatrix | None = None
+    size: int = 0
+    """Of a taste: the biases come behind it."""
 
     def vectors_of(self, ids: Iterable[str]) -> dict[str, Vectors]:
         """The vectors of those of `ids` that have one."""
@@ -52,6 +54,11 @@ class RunItemsCache:
         self._held: RunItems | None = None
         self._loading: SingleFlight[RunItems] = SingleFlight()
 
+    @property
+    def held(self) -> RunItems | None:
+        """Whatever is held."""
+        return self._held
+
     def peek(self, run: ActiveRun) -> RunItems | None:
         """What is held of `run`, if it is: without reading, and so maybe without what was placed a moment ago."""
         held = self._held
@@ -69,7 +76,7 @@ class RunItemsCache:
         if held is None or run.placed - held.since > MOST_PLACED:
             prepare(run)
             learned = ItemMatrix(item_vectors(self._graph, run.vector_property))
-            held = RunItems(run.id, run.placed, run.placed, learned)
+            held = RunItems(run.id, run.placed, run.placed, learned, size=run.embedding_size)
         elif held.placed < run.placed:
             new = ItemMatrix(placed_items(self._graph, run, held.since))
             held = replace(held, placed=run.placed, new=new)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from random import Random
 from time import monotonic
@@ -13,6 +13,9 @@ from recommend.auto import Auto, check_arms
 from recommend.catalogue import Catalogue
 from recommend.experimenting import Experimenting
 from recommend.last_known import LastKnown
+from recommend.learned import LearnedRecommender
+from recommend.likeness import by_tags, by_vectors
+from recommend.protocol import Recommender
 from recommend.registry import strategies
 from recommend.rerank import Reranker
 from recommend.service import RecommendationService
@@ -46,10 +49,20 @@ def serving_service(
         settings,
         catalogue=items,
         last_known=last_known,
-        reranker=Reranker(read_settings(RerankSettings), items.get, clock),
+        reranker=reranker_of(read_settings(RerankSettings), known, items, clock),
         auto=Auto(graph, arms, random or Random(), monotonic),  # noqa: S311  no secret hangs on it
         experimenting=experimenting,
     )
+
+
+def reranker_of(
+    settings: RerankSettings, known: Mapping[str, Recommender], items: Catalogue, clock: Callable[[], datetime]
+) -> Reranker:
+    """What puts lists in order, with the likeness of items that the settings name; `known`: the strategies."""
+    likeness, model = by_tags(items.get), known.get(settings.diversity_by)
+    if isinstance(model, LearnedRecommender):
+        likeness = by_vectors(model.tastes, likeness)
+    return Reranker(settings, items.get, clock, likeness)
 
 
 def serving_experiments(

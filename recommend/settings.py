@@ -154,7 +154,10 @@ class RerankSettings(BaseSettings):
         7.0, ge=0, le=36_500, description="A like counts half as much as one that is so much newer; 0: age is nothing."
     )
     diversity: float = Field(
-        0.15, ge=0, lt=1, description="Share of the order that being unlike the items above it decides, by tags (MMR)."
+        0.15, ge=0, lt=1, description="Share of the order that being unlike the items above it decides (MMR)."
+    )
+    diversity_by: Literal["tags", "lightgcn", "lightfm", "two-tower", "als", "nmf"] = Field(
+        "tags", description="How alike items are: by tags in common, or by the vectors of a model where it has some."
     )
     repetition: float = Field(
         0.1, ge=0, lt=1, description="Share of its relevance that an item loses each time it was shown in vain."

@@ -11,8 +11,9 @@ from pydantic import ValidationError
 
 from graph.item_catalogue import CatalogueItem
 from graph.user_states import UserState
+from recommend.likeness import jaccard
 from recommend.protocol import Ask, Filters, Recommendation, RerankAsk
-from recommend.rerank import Reranker, likenesses, relevances
+from recommend.rerank import Reranker, relevances
 from recommend.rules import PINNED
 from recommend.settings import RerankSettings, Rule
 
@@ -101,7 +102,7 @@ def test_diversity_is_maximal_marginal_relevance() -> None:
     while left:
 
         def marginal(name: str) -> float:
-            near = max((likenesses([ITEMS[name].tags, ITEMS[other].tags])[0, 1] for other in chosen), default=0.0)
+            near = max((jaccard([ITEMS[name].tags, ITEMS[other].tags])[0, 1] for other in chosen), default=0.0)
             return (1 - penalty) * value[name] - penalty * near
 
         best = max(left, key=lambda name: (marginal(name), -ord(name)))
@@ -190,8 +191,3 @@ def test_the_age_of_likes_counts_by_the_half_life() -> None:
 def test_senseless_rules_are_refused(rule: object) -> None:
     with pytest.raises(ValidationError):
         RerankSettings.model_validate({"rules": [rule]})
-
-
-def test_likeness_is_the_share_of_tags_in_common() -> None:
-    found = likenesses([{"a": 1.0, "b": 0.5}, {"b": 1.0, "c": 1.0}, {}, {"a": 1.0, "b": 1.0}])
-    assert found.tolist() == [[1, 1 / 3, 0, 1], [1 / 3, 1, 0, 1 / 3], [0, 0, 0, 0], [1, 1 / 3, 0, 1]]
