@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 HEAD_END = b"\r\n\r\n"
 LENGTH = re.compile(rb"\r\ncontent-length: (\d+)", re.IGNORECASE)
-ERRORS = b'"errors":'
+ERRORS = b'"errors": ['
 OK = 200
 BROKEN = 0
 """The status of a request whose connection failed."""
