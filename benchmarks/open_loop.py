@@ -105,6 +105,8 @@ class _Load:
             await asyncio.wait_for(self.done.wait(), PATIENCE)
         seconds = loop.time() - self.began
         spent = time.process_time() - cpu
+        for connection in list(self.idle):
+            connection.close()
         return Answered(self.millis, self.statuses, self.bodies, seconds, spent, float(np.percentile(late, 99)))
 
     def send(self, loop: asyncio.AbstractEventLoop, place: int) -> None:
@@ -153,6 +155,9 @@ class _Connection(asyncio.Protocol):
         self._place = place
         self._received.clear()
         self._transport.write(self._load.requests[place])
+
+    def close(self) -> None:
+        self._transport.abort()
 
     def data_received(self, data: bytes) -> None:
         self._received += data
