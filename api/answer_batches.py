@@ -85,12 +85,13 @@ class AnswerBatches:
             return
         try:
             found = iter(await self._offload.within(self._seconds, partial(self._recommended, keys)))
-        except TimeoutError:
-            return  # whoever waits gives up by themselves
+        except TimeoutError as error:
+            for one in batch:
+                _fail(one, error)
+            return
         except Exception as error:  # noqa: BLE001 - whatever is wrong with a request is for that request to tell
             if len(batch) == 1:
-                if not batch[0].answers.done():
-                    batch[0].answers.set_exception(error)
+                _fail(batch[0], error)
                 return
             for one in batch:
                 await self._answer([one])
@@ -106,3 +107,8 @@ class AnswerBatches:
             lambda key: key.strategy,
             lambda strategy, same: self._answering.recommend([key.ask for key in same], strategy),
         )
+
+
+def _fail(one: _Waiting, error: Exception) -> None:
+    if not one.answers.done():
+        one.answers.set_exception(error)

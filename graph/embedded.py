@@ -31,7 +31,7 @@ from graph.server_home import (
     write_config,
     write_state,
 )
-from graph.server_process import admin, free_port, has_ended, launch, listens, process_of, search
+from graph.server_process import admin, free_port, has_ended, holds, launch, process_of, search
 from graph.settings import EmbeddedSettings, Neo4jSettings, read_settings
 
 POLL_SECONDS = 0.05
@@ -173,7 +173,7 @@ class EmbeddedNeo4j:
         while time.monotonic() < deadline:
             if process_of(state.pid, self.home) is None:
                 raise self._ended(log_since(self.home, log_start))
-            if listens(state.http_port) and listens(state.bolt_port):
+            if holds(state.pid, state.http_port, state.bolt_port):
                 problem = self._problem(connection)
                 if not problem:
                     return connection

@@ -52,6 +52,21 @@ def listens(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
+def holds(pid: int, *ports: int) -> bool:
+    """Whether the process `pid` itself accepts connections at these ports, and not another that was faster."""
+    try:
+        held = {
+            connection.laddr.port
+            for connection in psutil.Process(pid).net_connections("tcp")
+            if connection.status == psutil.CONN_LISTEN
+        }
+    except psutil.NoSuchProcess:
+        return False
+    except psutil.AccessDenied:  # who may not look takes whoever listens for it
+        return all(map(listens, ports))
+    return held.issuperset(ports)
+
+
 def process_of(pid: int, home: Path) -> psutil.Process | None:
     """The process `pid`, if it is the server of this data folder; None if it has ended or is another program.
 

@@ -15,7 +15,7 @@ import pytest
 
 from graph.distribution import locked_jars
 from graph.server_home import ServerState, memory_mb, password_of, read_state, write_config, write_state
-from graph.server_process import MAIN_CLASS, classpath, free_port, process_of, search
+from graph.server_process import MAIN_CLASS, classpath, free_port, holds, process_of, search
 from graph.settings import EmbeddedSettings
 from tests.ports import closed_port
 
@@ -42,6 +42,17 @@ def test_another_is_found_if_it_is_in_use() -> None:
     with socket.create_server(("127.0.0.1", 0)) as held:
         port = held.getsockname()[1]
         assert free_port(port) not in {0, port}
+
+
+def test_a_port_is_held_by_who_listens_there_and_nobody_else(lookalike: subprocess.Popen[bytes]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as first, socket.create_server(("127.0.0.1", 0)) as second:
+        ports = [one.getsockname()[1] for one in (first, second)]
+        assert holds(os.getpid(), *ports)
+        assert not holds(os.getpid(), ports[0], closed_port())
+        assert not holds(lookalike.pid, ports[0])
+    lookalike.kill()
+    lookalike.wait()
+    assert not holds(lookalike.pid, ports[0])
 
 
 def test_two_ports_differ() -> None:
