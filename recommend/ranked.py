@@ -62,16 +62,10 @@ class Numbering:
 
     def of(self, lists: Sequence[Found]) -> tuple[ItemRows, list[Rows]]:
         """Rows that hold all of `lists`, and for each int64[n]: where its items are among them."""
-        copies = tuple(dict.fromkeys(one.rows for one in lists if isinstance(one, Ranked) and len(one)))
-        rows, places = self._common(copies)
-        names = [[] if isinstance(one, Ranked) else [rows.row_of.get(item.item_id) for item in one] for one in lists]
-        if any(None in own for own in names):
-            return _by_name(lists)
-        given = zip(lists, names, strict=True)
-        return rows, [
-            places[id(one.rows)][one.places] if isinstance(one, Ranked) and len(one) else np.asarray(own, dtype=np.intp)
-            for one, own in given
-        ]
+        rows, places = self._common(tuple(dict.fromkeys(one.rows for one in lists if isinstance(one, Ranked))))
+        found = [places[id(one.rows)][one.places] if isinstance(one, Ranked) else _rows_of(rows, one) for one in lists]
+        known = all(len(own) == len(one) for own, one in zip(found, lists, strict=True))
+        return (rows, found) if known else _by_name(lists)
 
     def _common(self, copies: tuple[ItemRows, ...]) -> tuple[ItemRows, dict[int, Rows]]:
         _, rows, places = self._held
@@ -86,7 +80,11 @@ def _by_name(lists: Sequence[Found]) -> tuple[ItemRows, list[Rows]]:
     """Where an item is in a list by name that no copy has."""
     by_name = [named(one) for one in lists]
     rows = ItemRows(sorted({one.item_id for scored in by_name for one in scored}))
-    return rows, [rows.rows_of([one.item_id for one in scored]) for scored in by_name]
+    return rows, [_rows_of(rows, scored) for scored in by_name]
+
+
+def _rows_of(rows: ItemRows, scored: Sequence[Scored]) -> Rows:
+    return rows.rows_of([one.item_id for one in scored])
 
 
 def scores_of(found: Found) -> NDArray[np.float64]:
