@@ -13,17 +13,17 @@ from api.context import Asked
 from api.described import output, resolved
 from api.explanations import Explanation, explanation_of
 from api.items import Item, item_of_catalogue, load_item
-from graph.bandit import AUTO
+from graph.errors import InputError
 from graph.statistics import item_kinds
 from recommend import protocol
-from recommend.protocol import Ask
+from recommend.protocol import Ask, Draft
 
 
 @output
 class Recommendation:
     """One recommended item."""
 
-    ask: strawberry.Private[Ask]
+    draft: strawberry.Private[Draft]
     item_id: strawberry.Private[str]
     score: float = strawberry.field(description="Higher is better; comparable within one strategy of one answer.")
     position: int = strawberry.field(description="1 is the best.")
@@ -39,7 +39,7 @@ class Recommendation:
     @resolved
     async def reasons(self, info: Asked) -> list[Explanation]:
         """Why: what produced its score, as sentences and paths through the graph; what carried most comes first."""
-        records = await info.context.loaders.reasons.load((self.ask, self.item_id, self.strategy))
+        records = await info.context.loaders.reasons.load((self.draft.asked, self.item_id, self.strategy))
         return [explanation_of(record) for record in records]
 
 
@@ -58,14 +58,15 @@ class Answer:
     recommendations: list[Recommendation]
     variants: list[str] = strawberry.field(description="Of the experiments that it is of, as experiment/variant.")
     arm: str | None = strawberry.field(description="What auto chose.")
-    ask: strawberry.Private[Ask]
-    answered_by: strawberry.Private[str]
 
     @resolved
     async def because(self, info: Asked, item_id: ID) -> BecauseOf:
         """The fewest of the user's interactions without which an item of this answer would not be in it."""
         service = info.context.services.recommendations
-        found = await info.context.offload(service.because, self.ask, item_id, self.answered_by)
+        draft = next((one.draft for one in self.recommendations if one.item_id == item_id), None)
+        if draft is None:
+            raise InputError(f"{item_id!r} is not among the {len(self.recommendations)} items of this answer.")
+        found = await info.context.offload(service.because, draft.asked, item_id, draft.strategy)
         return BecauseOf(item_ids=[ID(one) for one in found.item_ids], smallest=found.smallest, tried=found.tried)
 
 
@@ -129,17 +130,9 @@ def _of_kind(ask: Ask, kind: str) -> Ask:
     return replace(ask, filters=replace(ask.filters, kinds=(kind,)))
 
 
-def _answered_by(record: protocol.Answer) -> str:
-    """A strategy that gives the same answer again, which a bandit does not."""
-    if record.choice is not None and record.choice.worked:
-        return record.choice.strategy
-    return record.layer if record.strategy == AUTO else record.strategy
-
-
 def answer_of(record: protocol.Answer, ask: Ask, request_id: str | None) -> Answer:
     """The record as GraphQL shows it."""
     return Answer(
-        ask=ask,
         request_id=None if request_id is None else ID(request_id),
         user_id=ID(record.user_id),
         strategy=record.strategy,
@@ -148,7 +141,6 @@ def answer_of(record: protocol.Answer, ask: Ask, request_id: str | None) -> Answ
         run=record.run,
         variants=list(record.variants),
         arm=record.choice.arm if record.choice else None,
-        answered_by=_answered_by(record),
         recommendations=recommendations_of(record, ask),
     )
 
@@ -156,6 +148,6 @@ def answer_of(record: protocol.Answer, ask: Ask, request_id: str | None) -> Answ
 def recommendations_of(record: protocol.Answer, ask: Ask) -> list[Recommendation]:
     """The items of the record as GraphQL shows them."""
     return [
-        Recommendation(ask=ask, item_id=one.item_id, score=one.score, position=one.position, strategy=one.strategy)
-        for one in record.recommendations
+        Recommendation(draft=draft, item_id=one.item_id, score=one.score, position=one.position, strategy=one.strategy)
+        for one, draft in zip(record.recommendations, record.drafted(ask), strict=True)
     ]

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import re
 import time
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import cast
@@ -84,7 +85,7 @@ class _Load:
     requests: Sequence[bytes]
     due: NDArray[np.float64]
     sampled: int
-    idle: list[_Connection] = field(default_factory=list)
+    idle: deque[_Connection] = field(default_factory=deque)
     bodies: dict[int, bytes] = field(default_factory=dict)
     left: int = 0
 
@@ -111,7 +112,7 @@ class _Load:
 
     def send(self, loop: asyncio.AbstractEventLoop, place: int) -> None:
         if self.idle:
-            self.idle.pop().ask(place)
+            self.idle.popleft().ask(place)
         else:
             task = loop.create_task(self._open(loop, place))
             _TASKS.add(task)

@@ -90,13 +90,19 @@ def serving(
     }
     environment |= {} if kept else {"EDGEWISE_CACHE_RECOMMENDATIONS_SECONDS": "0"}
     with running_api(folder / "api.log", environment=environment) as address:
-        parent = next(one for one in psutil.Process().children() if "serve" in one.cmdline())
-        processes = [parent, *parent.children(recursive=True)]
+        processes = _processes()
         port = int(address.rsplit(":", 1)[1])
         api = Api(port, processes, world, np.random.default_rng(seed), set())
         for rate, seconds in WARM_UP:
             api.offer(rate, seconds, seed)
         yield api
+
+
+def _processes() -> list[psutil.Process]:
+    """Of the API that runs; what else this process started may have ended without having been waited for."""
+    alive = [one for one in psutil.Process().children() if one.status() != psutil.STATUS_ZOMBIE]
+    parent = next(one for one in alive if "serve" in one.cmdline())
+    return [parent, *parent.children(recursive=True)]
 
 
 def differing(graph: Graph, answered: Answered, requests: Sequence[bytes]) -> int:

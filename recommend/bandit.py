@@ -3,7 +3,7 @@
 Thompson sampling (Thompson 1933; Chapelle & Li, An Empirical Evaluation of Thompson Sampling, NIPS 2011) draws a value
 for each arm from its posterior and takes the best. Here the probabilities with which it would do so are computed, and
 the arm is drawn from them: the same choice, whose propensity is known exactly. Epsilon-greedy: Sutton & Barto,
-Reinforcement Learning (2018), section 2.2.
+Reinforcement Learning (2018), section 2.2. What an arm is expected to earn before it did: recommend.arm_priors.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from scipy.special import betainc, betaincinv
 
 from graph.bandit import ArmEarnings
+from recommend.arm_priors import arm_priors
 from recommend.settings import BanditSettings
 
 QUANTILES = 256
@@ -56,32 +57,43 @@ def chances_by_arm(earned: Mapping[Key, Earned], settings: BanditSettings) -> di
 def chances(
     earned: Mapping[Key, Earned], group: str, arms: Sequence[str], settings: BanditSettings
 ) -> NDArray[np.float64]:
-    """How probable each of `arms` is for users of a group: float64[k], above 0, sums to 1.
+    """How probable each of `arms` is for users of a group: float64[k], sums to 1, none below settings.least_chance.
 
-    What an arm earned with other groups counts for this one like up to settings.pooling trials of its own, so that a
-    group does not begin from nothing.
+    What an arm earned with other groups is where it begins with this one, as far as the groups are found to be alike.
     """
-    posteriors = np.asarray([_posterior(earned, group, arm, settings) for arm in arms])
+    groups = list(dict.fromkeys([group, *(where for where, _ in earned)]))
+    trials, rewards = _table(earned, groups, arms)
+    successes, failures = arm_priors(trials, rewards, settings)
+    # Rewards that were corrected downwards may leave a hair less than nothing.
+    successes, failures = successes[0] + rewards[0], failures[0] + np.maximum(trials[0] - rewards[0], 0.0)
     if settings.algorithm == "thompson":
-        found = best_chances(posteriors[:, 0], posteriors[:, 1])
+        width = settings.posterior_width
+        found = best_chances(successes / width, failures / width)
     else:
-        means = posteriors[:, 0] / posteriors.sum(axis=1)
+        means = successes / (successes + failures)
         best = np.isclose(means, means.max(), rtol=0, atol=1e-12)
         found = settings.exploration / len(arms) + (1 - settings.exploration) * best / best.sum()
-    floor = min(settings.least_chance, 1 / len(arms))
-    spread: NDArray[np.float64] = floor + (1 - floor * len(arms)) * found
-    return spread
+    return with_floor(found, settings.least_chance)
 
 
-def _posterior(earned: Mapping[Key, Earned], group: str, arm: str, settings: BanditSettings) -> tuple[float, float]:
-    """The parameters of a beta distribution."""
-    own = earned.get((group, arm), NOTHING)
-    others = sum((one for (where, name), one in earned.items() if name == arm and where != group), NOTHING)
-    share = min(1.0, settings.pooling / others.trials) if others.trials > 0 else 0.0
-    counted = own + Earned(others.trials * share, others.rewards * share)
-    # Rewards that were corrected downwards may leave a hair less than nothing.
-    failed = max(counted.trials - counted.rewards, 0.0)
-    return settings.prior_successes + max(counted.rewards, 0.0), settings.prior_failures + failed
+def _table(
+    earned: Mapping[Key, Earned], groups: Sequence[str], arms: Sequence[str]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Trials and rewards: float64[g, k] each, not below 0."""
+    cells = [[earned.get((group, arm), NOTHING) for arm in arms] for group in groups]
+    trials = np.asarray([[one.trials for one in row] for row in cells], dtype=np.float64)
+    rewards = np.asarray([[one.rewards for one in row] for row in cells], dtype=np.float64)
+    return np.maximum(trials, 0.0), np.maximum(rewards, 0.0)
+
+
+def with_floor(chances: NDArray[np.float64], least: float) -> NDArray[np.float64]:
+    """`chances`, float64[k], with none below `least` or an even share of all; only what is above pays for it."""
+    floor = min(least, 1 / len(chances))
+    above = np.maximum(chances - floor, 0.0)
+    if above.sum() == 0:
+        return np.full(len(chances), 1 / len(chances))
+    lifted: NDArray[np.float64] = floor + (1 - floor * len(chances)) * above / above.sum()
+    return lifted
 
 
 def best_chances(successes: NDArray[np.float64], failures: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -81,9 +81,10 @@ class Choosing:
         """What a request gets that had one plan, or two."""
         if len(answers) == 1:
             return answers[0]
-        (one, other), first = plans, plans[0].ask.first
+        one, other = plans
         tags = [next(tag for tag in a.variants if tag not in b.variants) for a, b in ((one, other), (other, one))]
-        return as_one((answers[0], answers[1]), (tags[0], tags[1]), first, self.default, random)
+        ask = replace(one.ask, state=None)
+        return as_one((answers[0], answers[1]), (tags[0], tags[1]), ask, self.default, random)
 
     def _usable(self, experimenting: Experimenting) -> list[Experiment]:
         """Those that go on, but for one with a strategy that there is no more: no answer fails by it."""

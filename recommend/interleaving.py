@@ -6,13 +6,13 @@ Radlinski, Kurup & Joachims, How Does Clickthrough Data Reflect Retrieval Qualit
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from random import Random
 
 from scipy.special import betaln
 
-from recommend.protocol import Answer
+from recommend.protocol import Answer, Ask, Draft
 
 FIRST, SECOND = 0, 1
 TOLD_APART = 20.0
@@ -51,13 +51,6 @@ def team_draft(one: Sequence[str], other: Sequence[str], first: int, random: Ran
     return Drafted(tuple(items), tuple(teams))
 
 
-def winner(drafted: Drafted, clicked: Collection[str]) -> int | None:
-    """Whose items were clicked more often; None for a tie."""
-    picked = [team for item, team in zip(drafted.items, drafted.teams, strict=True) if item in clicked]
-    lead = picked.count(FIRST) - picked.count(SECOND)
-    return None if lead == 0 else int(lead < 0)
-
-
 def odds(first: int, second: int) -> float:
     """The odds, against a fair coin, that people prefer one of two; valid however often one looks.
 
@@ -68,13 +61,13 @@ def odds(first: int, second: int) -> float:
     return math.exp(min(float(logarithm), MOST_LOGARITHM))
 
 
-def as_one(answers: tuple[Answer, Answer], tags: tuple[str, str], first: int, strategy: str, random: Random) -> Answer:
-    """One answer of `first` items by team draft from two of the same request, `tags` being theirs.
+def as_one(answers: tuple[Answer, Answer], tags: tuple[str, str], ask: Ask, strategy: str, random: Random) -> Answer:
+    """One answer to `ask` by team draft from two of the same request, `tags` being theirs.
 
     `strategy`: what it counts as asked for. It tells of a run only where both are of the same.
     """
     lists = [[found.item_id for found in one.recommendations] for one in answers]
-    drafted = team_draft(lists[FIRST], lists[SECOND], first, random)
+    drafted = team_draft(lists[FIRST], lists[SECOND], ask.first, random)
     known = [{found.item_id: found for found in one.recommendations} for one in answers]
     picked = [known[team][item] for item, team in zip(drafted.items, drafted.teams, strict=True)]
     given = tuple(one._replace(position=position) for position, one in enumerate(picked, 1))
@@ -89,6 +82,8 @@ def as_one(answers: tuple[Answer, Answer], tags: tuple[str, str], first: int, st
         degraded=one.degraded or other.degraded,
         worked=one.worked and other.worked,
         choice=None,
+        asked=None,
         variants=tuple(dict.fromkeys((*one.variants, *other.variants))),
         teams=tuple(tags[team] for team in drafted.teams),
+        drafts=tuple(Draft(tag, own.asked or ask, own.answered_by) for tag, own in zip(tags, answers, strict=True)),
     )

@@ -130,6 +130,18 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class Draft:
+    """One of the two lists that an interleaved answer was made of: who made it, as experiment/variant, and how.
+
+    The request `asked`, answered by `strategy`, gives that list again.
+    """
+
+    team: str
+    asked: Ask
+    strategy: str
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What a request gets. `strategy` was asked for; `layer` gave the first item; `note` says why they differ.
 
@@ -137,7 +149,7 @@ class Answer:
     `worked`: whether the strategy that was asked for has a model and did not fail. `choice`: of a bandit. `variants`:
     of experiments, as experiment/variant. `propensity` in (0, 1]: how probable it was that it would be answered so.
     `asked`: the request as it was answered, where a bandit or an experiment has given it something. `teams`: who of an
-    interleaved experiment picked each item, as experiment/variant.
+    interleaved experiment picked each item, as experiment/variant; `drafts`: what each of them had to pick from.
     """
 
     user_id: str
@@ -153,6 +165,21 @@ class Answer:
     propensity: float = 1.0
     asked: Ask | None = None
     teams: tuple[str, ...] = ()
+    drafts: tuple[Draft, ...] = ()
+
+    @property
+    def answered_by(self) -> str:
+        """A strategy that gives the same answer again, which a bandit does not."""
+        if self.choice is not None:
+            return self.choice.strategy if self.choice.worked else self.layer
+        return self.strategy
+
+    def drafted(self, ask: Ask) -> list[Draft]:
+        """How each item came to be in the answer to `ask`."""
+        if not self.teams:
+            return [Draft("", self.asked or ask, self.answered_by)] * len(self.recommendations)
+        by_team = {one.team: one for one in self.drafts}
+        return [by_team[team] for team in self.teams]
 
 
 Pair = tuple[Ask, str]

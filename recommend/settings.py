@@ -245,7 +245,17 @@ class BanditSettings(BaseSettings):
     prior_successes: float = Field(1.0, gt=0, le=10_000, description="Answers with reward 1 that each arm begins with.")
     prior_failures: float = Field(1.0, gt=0, le=10_000, description="Answers without reward that each arm begins with.")
     pooling: float = Field(
-        20.0, ge=0, le=100_000, description="Answers to other groups of users that count for each, at most."
+        10_000.0,
+        ge=0,
+        le=100_000,
+        description="Answers to other groups of users that count for each, at most; how many follows from how alike "
+        "the groups are found to be.",
+    )
+    posterior_width: float = Field(
+        0.5,
+        gt=0,
+        le=4,
+        description="How wide Thompson sampling takes what it knows of an arm to be: 1 as it is; less explores less.",
     )
     group_bounds: tuple[Annotated[int, Field(ge=1, le=1_000_000)], ...] = Field(
         (1, 5, 20), min_length=1, max_length=20, description="Likes at which a next group of users begins (JSON list)."

@@ -16,6 +16,7 @@ from graph.impressions import Shown, ShownItem, record_impressions, shown_by
 from graph.outcomes import outcomes, preferred
 from graph.settings import Neo4jSettings
 from recommend.assignment import assigned
+from recommend.protocol import Ask
 from tests.environment import name_server
 from tests.worlds.api import Client, running_client, shelf
 from tests.worlds.reactions import react
@@ -78,6 +79,29 @@ def test_both_variants_are_shown_in_one_list(client: Client, world: Graph) -> No
     assert seen == set(TAGS), "either begins"
     named = client.ask(ASK, user="user-1", strategy="content")["recommendations"]
     assert (named["layer"], named["variants"]) == ("content", [])
+
+
+def test_each_item_is_explained_as_whoever_picked_it_found_it(client: Client, world: Graph) -> None:
+    weighted = Variant("tags", strategy="hybrid", weights={"content": 1.0})
+    start_experiment(world, Experiment("ways", (Variant("crowd", strategy="popular"), weighted), interleaved=True))
+    service, ask = client.services.recommendations, Ask("user-1", 6)
+    (answer,) = service.recommend([ask])
+    drafts = answer.drafted(ask)
+    assert {(one.strategy, one.asked.weights) for one in drafts} == {
+        ("popular", ()),
+        ("hybrid", (("content", 1.0),)),
+    }
+    for draft, one in zip(drafts, answer.recommendations, strict=True):
+        (reasons,) = service.reasons([(draft.asked, one.item_id, one.strategy)])  # by the variant's own weights
+        assert [reason.source or reason.strategy for reason in reasons] == [
+            "popular" if draft.strategy == "popular" else "content"
+        ]
+        assert service.because(draft.asked, one.item_id, draft.strategy).tried > 0
+    asked = client.ask(
+        """query ($item: ID!) { recommendations(userId: "user-1", first: 6) { because(itemId: $item) { tried } } }""",
+        item=next(one.item_id for one in answer.recommendations),
+    )
+    assert asked["recommendations"]["because"]["tried"] > 0
 
 
 def test_an_item_counts_for_who_picked_it(world: Graph) -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recommend.bandit import Earned, best_chances, chances, group_of
+from recommend.bandit import Earned, best_chances, chances, group_of, with_floor
 from recommend.settings import BanditSettings
 
 ARMS = ("a", "b", "c")
@@ -58,6 +58,21 @@ def test_what_other_groups_earned_helps_a_group_to_begin_and_no_more() -> None:
     own = {("0", "a"): Earned(500, 450), ("0", "b"): Earned(500, 50)}
     assert chances(others | own, "0", ("a", "b"), settings)[0] > 0.99
     assert chances(others, "0", ("a", "b"), BanditSettings(pooling=0, least_chance=0)) == pytest.approx([0.5, 0.5])
+
+
+def test_a_narrower_posterior_explores_less() -> None:
+    earned = {("0", "a"): Earned(100, 12), ("0", "b"): Earned(100, 9)}
+    given = [chances(earned, "0", ("a", "b"), BanditSettings(posterior_width=width))[0] for width in (1, 0.5, 0.25)]
+    assert 0.5 < given[0] < given[1] < given[2] < 1
+
+
+@given(st.lists(st.floats(0, 1), min_size=2, max_size=20).filter(lambda found: sum(found) > 0), st.floats(0, 0.5))
+def test_a_floor_holds_and_keeps_the_order(found: list[float], least: float) -> None:
+    even = np.asarray(found) / sum(found)
+    lifted = with_floor(even, least)
+    assert lifted.sum() == pytest.approx(1)
+    assert lifted.min() >= min(least, 1 / len(found)) - 1e-12
+    assert (np.diff(lifted[np.argsort(even)]) >= -1e-12).all()
 
 
 def test_an_arm_nobody_has_a_name_for_any_more_does_not_matter() -> None:
