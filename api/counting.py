@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
+from uuid import uuid4
 
-from anyio import sleep, to_thread
+from anyio import move_on_after, sleep, to_thread
 
 from api.services import Services
 from graph.bandit import BanditUpdate, update_bandit
 from graph.errors import EdgewiseError
+from graph.jobs import release_lock, take_lock
 from recommend.daily import count_days
 from recommend.guardrails import stop_broken
 
 LOGGER = logging.getLogger(__name__)
+LOCK = "counting"
+"""Of the process that counts for all."""
+LATE_SECONDS = 60.0
+"""By which it may be late, beside half a turn, before another takes its place."""
+CLOSING_SECONDS = 2.0
+"""Longest that the end of the process waits to give the lock back; else it lapses."""
 
 
 def count_rewards(services: Services) -> BanditUpdate:
@@ -36,11 +45,28 @@ def count(services: Services) -> None:
     count_days(services.graph, told, most=told.days_at_once, least_age=told.recount_seconds)
 
 
+def count_for_all(services: Services, owner: str) -> bool:
+    """Count, unless another process does; returns whether this one did. Raises GraphError.
+
+    Two that count at once count nothing twice, but take as long each: the lock spares work, and nothing relies on it.
+    """
+    seconds = 1.5 * services.bandit.update_seconds + LATE_SECONDS
+    if not take_lock(services.graph, LOCK, owner, services.clock(), seconds):
+        return False
+    count(services)
+    return True
+
+
 async def keep_counting(services: Services) -> None:
-    """Until it is cancelled; replicas that do so at once count nothing twice."""
-    while True:
-        await sleep(services.bandit.update_seconds)
-        try:
-            await to_thread.run_sync(count, services, abandon_on_cancel=True)
-        except EdgewiseError as error:
-            LOGGER.warning("what happened could not be counted; it will be: %s", error)
+    """Until it is cancelled, in turns with nobody: who has begun goes on."""
+    owner = uuid4().hex
+    try:
+        while True:
+            await sleep(services.bandit.update_seconds)
+            try:
+                await to_thread.run_sync(count_for_all, services, owner, abandon_on_cancel=True)
+            except EdgewiseError as error:
+                LOGGER.warning("what happened could not be counted; it will be: %s", error)
+    finally:
+        with move_on_after(CLOSING_SECONDS, shield=True), suppress(EdgewiseError):
+            await to_thread.run_sync(release_lock, services.graph, LOCK, owner, abandon_on_cancel=True)

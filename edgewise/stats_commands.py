@@ -80,16 +80,17 @@ def retention(
     Console().print(retention_table(found))
 
 
-def counted(graph: Graph, settings: StatisticsSettings) -> None:
-    """Count what has changed, with a bar."""
+def counted(graph: Graph, settings: StatisticsSettings) -> int:
+    """Count what has changed, with a bar; returns how many days that were."""
     with Progress() as progress:
         task = progress.add_task("counting days", total=None)
 
         def watch(day: date, place: int, of: int) -> None:
             progress.update(task, description=f"counting {day}", completed=place, total=of)
 
-        count_days(graph, settings, progress=watch)
+        days = count_days(graph, settings, progress=watch)
         progress.update(task, visible=False)
+    return days
 
 
 def buckets_table(buckets: list[Bucket], settings: StatisticsSettings) -> Table:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from graph.days import Bucket, Days, Granularity
 from graph.feedback import Feedback, record_feedback
 from graph.impressions import Shown, ShownItem, record_impressions
 from graph.ingest import write_items
+from graph.jobs import release_lock
 from graph.records import Event, Item
 from graph.settings import FeedbackSettings, Neo4jSettings, PopularitySettings, PreferenceSettings
 from recommend.daily import count_days, popularity_groups
@@ -167,6 +169,36 @@ def test_the_api_counts_by_itself(client: Client, answered: Graph) -> None:
     count(client.services)
     buckets = asked(client)["buckets"]
     assert buckets[19]["events"] == 1
+
+
+def test_one_process_counts_for_all_until_it_is_gone(client: Client, answered: Graph) -> None:
+    from api.counting import LOCK, count_for_all
+
+    now = datetime(2026, 3, 20, tzinfo=UTC)
+    services = replace(client.services, clock=lambda: now)
+    later = replace(services, clock=lambda: now + timedelta(hours=1))
+    tell(answered, Event("for all", "user-2", "item-0", "view", now))
+    assert count_for_all(services, "one")
+    assert asked(client)["buckets"][19]["events"] == 1
+    tell(answered, Event("for all too", "user-2", "item-1", "view", now))
+    assert not count_for_all(services, "other")
+    assert count_for_all(services, "one"), "whoever has begun goes on"
+    assert count_for_all(later, "other"), "where the one was killed"
+    release_lock(answered, LOCK, "other")
+    assert count_for_all(services, "one"), "where the other has ended"
+    release_lock(answered, LOCK, "one")
+
+
+def test_a_refresh_counts_what_was_loaded(
+    answered: Graph, neo4j_settings: Neo4jSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name_server(neo4j_settings, monkeypatch)
+    monkeypatch.setenv("COLUMNS", "200")
+    tell(answered, Event("loaded", "user-2", "item-0", "view", datetime(2026, 3, 20, tzinfo=UTC)))
+    told = CliRunner().invoke(app, ["refresh"])
+    assert told.exit_code == 0, told.output
+    assert "statistics of" in told.output
+    assert count_days(answered, SETTINGS) == 0
 
 
 def test_the_commands_show_and_write_what_was_counted(
