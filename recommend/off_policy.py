@@ -1,19 +1,19 @@
 """What a policy would have earned that was never served, from the log of another that was.
 
 Dudík, Langford & Li, Doubly Robust Policy Evaluation and Learning (ICML 2011); Swaminathan & Joachims, The
-Self-Normalized Estimator for Counterfactual Learning (NIPS 2015). Intervals are normal ones of the estimates' influence
-functions.
+Self-Normalized Estimator for Counterfactual Learning (NIPS 2015). Intervals are those of Student's t for the estimates'
+influence functions, made for logs in which a few decisions with small propensities weigh most: see `_estimate`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtri
+from scipy.special import stdtrit
 
 from graph.errors import InputError
 
@@ -62,8 +62,8 @@ class Estimate:
 def ipw(log: Log, policy: NDArray[np.float64], confidence: float = 0.95) -> Estimate:
     """Inverse propensity weighting. `policy`: float64[n, k], how probable each action is under the other policy."""
     weights = _weights(log, policy)
-    terms = weights * log.rewards
-    return _estimate(float(terms.mean()), terms - terms.mean(), weights, confidence)
+    value = float((weights * log.rewards).mean())
+    return _estimate(value, log, policy, Influence(np.full(len(weights), -value), weights, 0.0), confidence)
 
 
 def snipw(log: Log, policy: NDArray[np.float64], confidence: float = 0.95) -> Estimate:
@@ -73,7 +73,8 @@ def snipw(log: Log, policy: NDArray[np.float64], confidence: float = 0.95) -> Es
     if total <= 0:
         return Estimate(np.nan, np.nan, np.nan, 0.0)
     value = float((weights * log.rewards).sum() / total)
-    return _estimate(value, weights * (log.rewards - value) / weights.mean(), weights, confidence)
+    own = Influence(np.zeros(len(weights)), weights / weights.mean(), value)
+    return _estimate(value, log, policy, own, confidence)
 
 
 def doubly_robust(
@@ -82,8 +83,9 @@ def doubly_robust(
     """Right if either the propensities or the expectations are. `expected`: float64[n, k], of each action's reward."""
     weights = _weights(log, policy)
     taken = np.take_along_axis(expected, log.actions[:, None], axis=1)[:, 0]
-    terms = (policy * expected).sum(axis=1) + weights * (log.rewards - taken)
-    return _estimate(float(terms.mean()), terms - terms.mean(), weights, confidence)
+    direct = (policy * expected).sum(axis=1)
+    value = float((direct + weights * (log.rewards - taken)).mean())
+    return _estimate(value, log, policy, Influence(direct - value, weights, taken), confidence)
 
 
 def expected_rewards(log: Log, actions: int, folds: int = 5, prior: float = PRIOR) -> NDArray[np.float64]:
@@ -135,10 +137,58 @@ def _weights(log: Log, policy: NDArray[np.float64]) -> NDArray[np.float64]:
     return weights
 
 
-def _estimate(
-    value: float, influence: NDArray[np.float64], weights: NDArray[np.float64], confidence: float
-) -> Estimate:
-    width = float(ndtri((1 + confidence) / 2) * influence.std(ddof=1) / np.sqrt(len(influence)))
-    squares = float((weights**2).sum())
-    effective = float(weights.sum() ** 2 / squares) if squares > 0 else 0.0
+@dataclass(frozen=True, slots=True)
+class Influence:
+    """What each decision adds to an estimate beside its mean: `constant` + `weights` (reward - `baseline`)."""
+
+    constant: NDArray[np.float64]
+    weights: NDArray[np.float64]
+    baseline: NDArray[np.float64] | float
+
+    def of(self, rewards: NDArray[np.float64]) -> NDArray[np.float64]:
+        """float64[n], of mean 0."""
+        return self.constant + self.weights * (rewards - self.baseline)
+
+    def squares(self, first: NDArray[np.float64], second: NDArray[np.float64]) -> NDArray[np.float64]:
+        """float64[n]: what its square is expected to be by the moments of each reward."""
+        drift = first - self.baseline
+        spread = second - 2 * self.baseline * first + self.baseline**2
+        found: NDArray[np.float64] = (
+            self.constant**2 + 2 * self.constant * self.weights * drift + self.weights**2 * spread
+        )
+        return found
+
+
+def _estimate(value: float, log: Log, policy: NDArray[np.float64], influence: Influence, confidence: float) -> Estimate:
+    """With an interval.
+
+    Where few decisions weigh most, their rewards may well all be 0 by chance, and would seem not to vary: the variance
+    is that of rewards as `mean_rewards` expects them. How much so few tell of a variance at all is told by
+    Satterthwaite's degrees of freedom, from the fourth moment.
+    """
+    count = len(log.actions)
+    squares = influence.squares(*_moments(log, policy.shape[1]))
+    weights = _weights(log, policy)
+    most = float((weights**2).sum())
+    effective = float(weights.sum() ** 2 / most) if most > 0 else 0.0
+    freedom = _freedom(influence.of(log.rewards), effective)
+    width = float(stdtrit(freedom, (1 + confidence) / 2) * np.sqrt(max(squares.mean(), 0.0) / count))
     return Estimate(value, value - width, value + width, effective)
+
+
+def _moments(log: Log, actions: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """The expected reward of each decision, and the expected square of it: float64[n] each."""
+    contexts = int(log.contexts.max()) + 1
+    squared = replace(log, rewards=log.rewards**2)
+    first, second = (mean_rewards(one, contexts, actions)[log.contexts, log.actions] for one in (log, squared))
+    return first, second
+
+
+def _freedom(influence: NDArray[np.float64], effective: float) -> float:
+    """Degrees of freedom that a variance of these has: 2 n / (kurtosis - 1), at least 1."""
+    apart = influence - influence.mean()
+    variance = float((apart**2).mean())
+    if variance <= 0:
+        return max(effective - 1, 1.0)
+    kurtosis = float((apart**4).mean()) / variance**2
+    return max(2 * len(apart) / max(kurtosis - 1, 1e-9), 1.0)

@@ -73,6 +73,31 @@ def test_intervals_cover_the_truth_as_often_as_they_say(name: str) -> None:
     assert 167 <= covered <= 192
 
 
+@pytest.mark.parametrize("name", ESTIMATORS)
+def test_intervals_hold_where_few_decisions_weigh_most(name: str) -> None:
+    """An action that was taken in thirty or so of a thousand decisions, and leads to something once in ten."""
+    covered, normal = 0, 0
+    for seed in range(400):
+        random = np.random.default_rng(seed)
+        rare = random.random(1_000) < 0.03
+        rewards = (random.random(1_000) < 0.1).astype(float)
+        given = Log(rare.astype(int), rewards, np.where(rare, 0.03, 0.97), np.zeros(1_000, dtype=int))
+        found = ESTIMATORS[name](given, np.tile([0.0, 1.0], (1_000, 1)), 0.95)
+        covered += found.low <= 0.1 <= found.high
+        terms = rare / 0.03 * rewards
+        normal += abs(terms.mean() - 0.1) <= 1.96 * terms.std() / np.sqrt(1_000)
+    assert normal < 340, "plain intervals hold as well: the log is too easy"
+    assert covered >= 360
+
+
+def test_nothing_that_led_to_anything_does_not_say_that_nothing_would() -> None:
+    given = Log(np.asarray([0] * 90 + [1] * 10), np.zeros(100), np.asarray([0.9] * 90 + [0.1] * 10), np.zeros(100, int))
+    rewarded = Log(given.actions, np.r_[np.ones(9), np.zeros(91)], given.propensities, given.contexts)
+    found = ipw(rewarded, np.tile([0.0, 1.0], (100, 1)))
+    assert found.value == 0
+    assert found.high > 0.05
+
+
 def test_policies_that_never_agree_say_nothing() -> None:
     given = Log(np.asarray([0, 0]), np.asarray([1.0, 0.0]), np.asarray([1.0, 1.0]), np.asarray([0, 0]))
     found = snipw(given, np.asarray([[0.0, 1.0], [0.0, 1.0]]))
