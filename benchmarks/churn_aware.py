@@ -19,7 +19,7 @@ import numpy as np
 import typer
 from rich.console import Console
 
-from benchmarks.replay import Happened, happened, write_part
+from benchmarks.deskdrop_turns import Happened, happened, write_part
 from benchmarks.report import Report
 from benchmarks.serving_world import edgewise
 from graph.churn import riskiest

@@ -10,16 +10,10 @@ Chu, Langford & Wang, WSDM 2011); with even arms it is the self-normalised estim
 
 from __future__ import annotations
 
-import csv
-import gzip
 import json
-import os
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Annotated, Any
+from typing import Annotated
 
 import httpx
 import numpy as np
@@ -28,7 +22,7 @@ from numpy.typing import NDArray
 from rich.console import Console
 from rich.progress import track
 
-from api.app import PATH
+from benchmarks.deskdrop_turns import TOP_K, Happened, environment_of, filled, posted, told, turns
 from benchmarks.report import Report, versions
 from benchmarks.serving_world import edgewise
 from edgewise.api_process import running_api
@@ -40,12 +34,8 @@ from recommend.judging import log_of
 from recommend.off_policy import ESTIMATORS, Log
 
 Hits = NDArray[np.bool_]
-FILE = "users_interactions.csv"
 ARMS = ("popular", "trending", "co-occurrence", "item-item")
 GROUPS = ["0", "1-4", "5-19", "20+"]
-LOADED = 0.6
-"""Share of the events that is there before."""
-TOP_K = 10
 LISTS = " ".join(
     f'a{k}: recommendations(userId: $user, first: {TOP_K}, strategy: "{name}", track: false) {{ ...list }}'
     for k, name in enumerate(ARMS)
@@ -55,90 +45,27 @@ ASK = (
     f'auto: recommendations(userId: $user, first: {TOP_K}, strategy: "auto") {{ requestId ...list }} {LISTS} }} '
     "fragment list on Answer { recommendations { item { id } } }"
 )
-CLICK = "mutation ($given: [FeedbackInput!]!) { recordFeedback(feedback: $given) { attributed } }"
-EVENT = "mutation ($given: [EventInput!]!) { recordInteractions(events: $given) { recorded } }"
-
-
-@dataclass(frozen=True, slots=True)
-class Happened:
-    """One event of the file."""
-
-    number: int
-    at: datetime
-    user: str
-    item: str
-    row: dict[str, str]
-
-
-def happened(folder: Path) -> list[Happened]:
-    """All events, oldest first."""
-    with gzip.open(folder / f"{FILE}.gz", "rt", encoding="utf-8", newline="") as file:
-        rows = sorted(csv.DictReader(file), key=lambda row: int(row["timestamp"]))
-    return [
-        Happened(k, datetime.fromtimestamp(int(row["timestamp"]), UTC), row["personId"], row["contentId"], row)
-        for k, row in enumerate(rows)
-    ]
-
-
-def write_part(events: list[Happened], folder: Path) -> None:
-    """The first events in the form of the whole file."""
-    with (folder / FILE).open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, list(events[0].row))
-        writer.writeheader()
-        writer.writerows(one.row for one in events)
-
-
-def firsts(events: list[Happened], before: list[Happened]) -> Iterator[Happened]:
-    """Those of `events` at which somebody turns to an article that is known already, for the first time."""
-    seen = {(one.user, one.item) for one in before}
-    items = {one.item for one in before}
-    for one in events:
-        if one.item in items and (one.user, one.item) not in seen:
-            seen.add((one.user, one.item))
-            yield one
 
 
 def replayed(http: httpx.Client, events: list[Happened]) -> Hits:
     """bool[n, arms]: whether the list of each arm held the article; what `auto` showed is told as it was."""
     hits = np.zeros((len(events), len(ARMS)), dtype=bool)
     for place, one in enumerate(track(events, "Replaying")):
-        lists = _post(http, ASK, user=one.user)
-        held = {
-            name: one.item in {found["item"]["id"] for found in answer["recommendations"]}
-            for name, answer in lists.items()
-        }
-        hits[place] = [held[f"a{k}"] for k in range(len(ARMS))]
-        event = {"userId": one.user, "itemId": one.item, "at": one.at.isoformat()}
-        if held["auto"]:
-            told = {"feedbackId": f"replay-{one.number}", "type": "click", "reward": 1.0}
-            answered = _post(http, CLICK, given=[{**event, **told, "requestId": lists["auto"]["requestId"]}])
-            if answered["recordFeedback"]["attributed"] != 1:
-                raise RuntimeError(f"The feedback of event {one.number} did not find its answer.")
-        else:
-            _post(http, EVENT, given=[{**event, "eventId": f"replay-{one.number}", "type": "view"}])
+        lists = posted(http, ASK, user=one.user)
+        for k in range(len(ARMS)):
+            hits[place, k] = one.item in {found["item"]["id"] for found in lists[f"a{k}"]["recommendations"]}
+        told(http, one, lists["auto"])
     return hits
 
 
-def _post(http: httpx.Client, query: str, **variables: object) -> dict[str, Any]:
-    answer = http.post(PATH, json={"query": query, "variables": variables}).raise_for_status().json()
-    if "errors" in answer:
-        raise RuntimeError(str(answer["errors"]))
-    data: dict[str, Any] = answer["data"]
-    return data
-
-
 def even_arms(home: Path) -> dict[str, str]:
-    """The environment of commands and server: each arm as probable as another, and nothing kept."""
-    arms = {one: {"strategy": one} for one in ARMS}
-    return {
-        **os.environ,
-        "EDGEWISE_EMBEDDED_HOME": str(home),
-        "EDGEWISE_NEO4J_URI": "",
-        "EDGEWISE_BANDIT_ALGORITHM": "epsilon-greedy",
-        "EDGEWISE_BANDIT_EXPLORATION": "1",
-        "EDGEWISE_BANDIT_ARMS": json.dumps(arms),
-        "EDGEWISE_CACHE_RECOMMENDATIONS_SECONDS": "0",
-    }
+    """The environment of commands and server: each arm as probable as another."""
+    return environment_of(
+        home,
+        EDGEWISE_BANDIT_ALGORITHM="epsilon-greedy",
+        EDGEWISE_BANDIT_EXPLORATION="1",
+        EDGEWISE_BANDIT_ARMS=json.dumps({one: {"strategy": one} for one in ARMS}),
+    )
 
 
 def replay(before: list[Happened], after: list[Happened], folder: Path) -> tuple[Hits, Log]:
@@ -147,10 +74,7 @@ def replay(before: list[Happened], after: list[Happened], folder: Path) -> tuple
     server = EmbeddedNeo4j(EmbeddedSettings(home=folder / "home"))
     graph = connect(server.start())
     try:
-        write_part(before, folder)
-        edgewise(environment, "load", "deskdrop", str(folder))
-        edgewise(environment, "refresh")
-        edgewise(environment, "train", "--model", "item-item", "--force")
+        filled(before, folder, environment, "item-item")
         with (
             running_api(folder / "api.log", environment=environment) as address,
             httpx.Client(base_url=address, timeout=30) as http,
@@ -188,11 +112,9 @@ def main(
 ) -> None:
     """Load, train, replay, and compare estimates with the truth."""
     report = Report("replay", **versions("fastapi", "scipy"))
-    everything = happened(data)
-    cut = round(LOADED * len(everything))
-    chosen = list(firsts(everything[cut:], everything[:cut]))[:events]
+    before, after = turns(data, events)
     with TemporaryDirectory() as folder:
-        hits, log = replay(everything[:cut], chosen, Path(folder))
+        hits, log = replay(before, after, Path(folder))
     compare(report, hits, log)
     report.write(out)
     report.show(Console())

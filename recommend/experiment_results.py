@@ -77,7 +77,8 @@ def rate(outcome: Outcome, metric: str) -> Interval | None:
     if found is None:
         return None
     value, variance = found
-    return _around(value, half_width(outcome.people, variance * outcome.people))
+    around = _around(value, half_width(outcome.people, variance * outcome.people))
+    return Interval(value, max(around.low, 0.0), min(around.high, 1.0))
 
 
 def difference(outcome: Outcome, control: Outcome, metric: str) -> Interval | None:
@@ -98,13 +99,18 @@ def half_width(count: float, variance: float, confidence: float = CONFIDENCE) ->
 
 
 def _ratio(outcome: Outcome, metric: str) -> tuple[float, float] | None:
-    """A rate per answer, and the variance of its estimate."""
+    """A rate per answer, and the variance of its estimate.
+
+    Two made-up answers, one that led to something and one that did not, keep the variance from being 0 where all of a
+    few people did the same.
+    """
     people, answers = outcome.people, outcome.answers
     if people < 2 or not answers:  # noqa: PLR2004  no variance of one
         return None
     sums: Sums = outcome.of(metric)
     value = sums.total / answers
     spread = sums.squares - 2 * value * sums.with_answers + value**2 * outcome.answers2
+    spread += (1 - value) ** 2 + value**2
     each = answers / people
     return value, max(spread, 0.0) / (people - 1) / each**2 / people
 

@@ -50,6 +50,14 @@ def test_a_rate_is_per_answer_and_its_spread_that_of_people() -> None:
     assert 2.4 * spread < (found.high - found.low) / 2 < 3.6 * spread
 
 
+@pytest.mark.parametrize("taken", [0.0, 1.0])
+def test_a_few_people_who_did_the_same_do_not_prove_that_all_would(taken: float) -> None:
+    found = rate(outcome("a", np.ones(25), np.full(25, taken)), "ctr")
+    assert found is not None
+    assert (found.value, found.high - found.low > 0.1) == (taken, True)
+    assert 0 <= found.low <= found.high <= 1
+
+
 def test_who_looks_a_hundred_times_is_rarely_misled() -> None:
     misled = misled_by_one_look = 0
     for seed in range(150):
