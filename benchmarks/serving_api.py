@@ -31,7 +31,7 @@ CONSTANT = "query { me { id } }"
 ZIPF = 0.5
 """Exponent of how often users ask, by rank."""
 HOST = "127.0.0.1"
-WARM_UP = ((40.0, 15.0), (80.0, 75.0))
+WARM_UP = ((40.0, 15.0), (100.0, 100.0))
 """Rates and seconds of the loads before what is measured: until then Neo4j compiles what it runs, on the same cores."""
 SAMPLED = 20
 """Every so many answers are compared."""
