@@ -59,14 +59,16 @@ def count_for_all(services: Services, owner: str) -> bool:
 
 async def keep_counting(services: Services) -> None:
     """Until it is cancelled, in turns with nobody: who has begun goes on."""
-    owner = uuid4().hex
+    owner, began = uuid4().hex, False
     try:
         while True:
             await sleep(services.bandit.update_seconds)
+            began = True
             try:
                 await to_thread.run_sync(count_for_all, services, owner, abandon_on_cancel=True)
             except EdgewiseError as error:
                 LOGGER.warning("what happened could not be counted; it will be: %s", error)
     finally:
-        with move_on_after(CLOSING_SECONDS, shield=True), suppress(EdgewiseError):
-            await to_thread.run_sync(release_lock, services.graph, LOCK, owner, abandon_on_cancel=True)
+        if began:
+            with move_on_after(CLOSING_SECONDS, shield=True), suppress(EdgewiseError):
+                await to_thread.run_sync(release_lock, services.graph, LOCK, owner, abandon_on_cancel=True)
