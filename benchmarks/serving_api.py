@@ -51,10 +51,10 @@ class Api:
         """Requests of so many users drawn by activity; every so many can be `compared`."""
         ranks = np.arange(1, self.world.world.users + 1)
         chances = ranks**-ZIPF / (ranks**-ZIPF).sum()
-        users = 1 + self.random.choice(len(ranks), count, p=chances)
+        users = self.random.choice(len(ranks), count, p=chances)
         self.asked.update(users.tolist())
         host = f"{HOST}:{self.port}"
-        asked: list[dict[str, object]] = [{"user": f"user-{k}", **variables} for k in users]
+        asked: list[dict[str, object]] = [{"user": self.world.world.user_id(k), **variables} for k in users]
         for one in asked[::compared] if query == QUERY else ():
             one["rerank"] = {"repetition": 0}
         bodies = (json.dumps({"query": query, "variables": one}) for one in asked)

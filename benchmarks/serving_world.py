@@ -1,4 +1,4 @@
-"""Synthetic worlds with trained models, each in a data folder of its own that later runs find again."""
+"""Worlds with trained models, each in a data folder of its own that later runs find again."""
 
 from __future__ import annotations
 
@@ -26,23 +26,39 @@ TRAINED = (("item-item",), ("lightgcn", "--epochs", "2"))
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """So many events, and what they are made of."""
+    """So many events and users, and how `edgewise load` gets them.
 
+    `named`: the form of users' ids, with numbers from `first_user` on; `dated`: whether its items have been created at known times.
+    """
+
+    name: str
     events: int
     users: int
-    items: int
+    load: tuple[str, ...]
+    named: str = "user-{}"
+    first_user: int = 1
+    dated: bool = True
 
-    @property
-    def name(self) -> str:
-        """In results."""
-        return f"synthetic-{self.events // 1_000_000}m"
-
-    def kinds(self) -> str:
-        """Its items in the form of the command line."""
-        return f"movie={self.items // 2},manga={self.items // 4},anime={self.items // 4}"
+    def user_id(self, place: int) -> str:
+        """Of the user at a place from 0."""
+        return self.named.format(self.first_user + place)
 
 
-WORLDS = {1: World(1_000_000, 20_000, 20_000), 10: World(10_000_000, 200_000, 100_000)}
+def synthetic(millions: int, users: int, items: int) -> World:
+    """So many million events of a made-up world."""
+    kinds = f"movie={items // 2},manga={items // 4},anime={items // 4}"
+    size = ("--users", f"{users}", "--items", kinds, "--events", f"{millions}000000")
+    return World(
+        f"synthetic-{millions}m", millions * 1_000_000, users, ("synthetic", *size, "--seed", f"{SEED}", "--bulk")
+    )
+
+
+def gowalla(folder: Path) -> World:
+    """Check-ins, in the form of the benchmarks of NGCF and LightGCN: train and test together."""
+    return World("gowalla", 1_027_370, 29_858, ("pairs", str(folder), "--bulk"), "{}", 0, dated=False)
+
+
+WORLDS = {1: synthetic(1, 20_000, 20_000), 10: synthetic(10, 200_000, 100_000)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +93,7 @@ def _ready(server: EmbeddedNeo4j, world: World, environment: dict[str, str], con
         graph.close()
     if not filled:
         console.print(f"Loading {world.events:,} events into {server.home} …")
-        users, events = str(world.users), str(world.events)
-        size = ["--users", users, "--items", world.kinds(), "--events", events, "--seed", str(SEED)]
-        edgewise(environment, "load", "synthetic", *size, "--bulk")
+        edgewise(environment, "load", *world.load)
         edgewise(environment, "refresh")
     for model, *options in TRAINED:
         if model not in trained:
