@@ -28,7 +28,7 @@ TRAINED = (("item-item",), ("lightgcn", "--epochs", "2"))
 class World:
     """So many events and users, and how `edgewise load` gets them.
 
-    `named`: the form of users' ids, with numbers from `first_user` on; `dated`: whether its items have been created at known times.
+    `named`: the form of users' ids, with numbers from `first_user` on; `dated`: whether it is known when items came.
     """
 
     name: str
