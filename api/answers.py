@@ -13,9 +13,9 @@ from api.context import Asked
 from api.described import output, resolved
 from api.explanations import Explanation, explanation_of
 from api.items import Item, item_of_catalogue, load_item
-from graph.errors import InputError
 from graph.statistics import item_kinds
 from recommend import protocol
+from recommend.because import check_listed
 from recommend.protocol import Ask, Draft
 
 
@@ -63,9 +63,9 @@ class Answer:
     async def because(self, info: Asked, item_id: ID) -> BecauseOf:
         """The fewest of the user's interactions without which an item of this answer would not be in it."""
         service = info.context.services.recommendations
-        draft = next((one.draft for one in self.recommendations if one.item_id == item_id), None)
-        if draft is None:
-            raise InputError(f"{item_id!r} is not among the {len(self.recommendations)} items of this answer.")
+        drafts = {one.item_id: one.draft for one in self.recommendations}
+        check_listed(item_id, list(drafts))
+        draft = drafts[item_id]
         found = await info.context.offload(service.because, draft.asked, item_id, draft.strategy)
         return BecauseOf(item_ids=[ID(one) for one in found.item_ids], smallest=found.smallest, tried=found.tried)
 

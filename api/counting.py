@@ -58,7 +58,7 @@ def count_for_all(services: Services, owner: str) -> bool:
 
 
 async def keep_counting(services: Services) -> None:
-    """Until it is cancelled, in turns with nobody: who has begun goes on."""
+    """Until it is cancelled, if no other process does; whichever has begun goes on."""
     owner, began = uuid4().hex, False
     try:
         while True:

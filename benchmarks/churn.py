@@ -9,7 +9,6 @@ who is active at the end, features included.
 
 from __future__ import annotations
 
-import os
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -21,7 +20,7 @@ import typer
 from rich.console import Console
 
 from benchmarks.report import Report, versions
-from benchmarks.serving_world import edgewise
+from benchmarks.serving_world import edgewise, environment_of
 from gnn.churn.baselines import TREES
 from gnn.churn.judging import METRICS, Judged, interval, perfect_calibration
 from gnn.churn.score import score_churn
@@ -57,7 +56,7 @@ def rules_of(one: Set) -> FeatureRules:
 def measure(report: Report, name: str, folder: Path, console: Console) -> None:
     """Load, learn, judge and score one data set."""
     with TemporaryDirectory() as home:
-        environment = {**os.environ, "EDGEWISE_EMBEDDED_HOME": home, "EDGEWISE_NEO4J_URI": ""}
+        environment = environment_of(home)
         server = EmbeddedNeo4j(EmbeddedSettings(home=Path(home)))
         try:
             edgewise(environment, "load", name, "--bulk", str(folder))

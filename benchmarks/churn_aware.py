@@ -8,7 +8,6 @@ is a what-if: whether people stay because of it only an experiment can tell.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
@@ -19,9 +18,9 @@ import numpy as np
 import typer
 from rich.console import Console
 
-from benchmarks.deskdrop_turns import Happened, happened, write_part
+from benchmarks.deskdrop_turns import Happened, filled, happened
 from benchmarks.report import Report
-from benchmarks.serving_world import edgewise
+from benchmarks.serving_world import edgewise, environment_of
 from graph.churn import riskiest
 from graph.client import Graph, connect
 from graph.embedded import EmbeddedNeo4j
@@ -37,12 +36,6 @@ TOP_K = 10
 RESAMPLES = 1_000
 CHURN = {"HORIZON_DAYS": "14", "WINDOW_DAYS": "28", "STEP_DAYS": "7"}
 Lists = Mapping[str, Sequence[str]]
-
-
-def environment_of(home: Path) -> dict[str, str]:
-    """For commands on the server of that folder."""
-    churn = {f"EDGEWISE_CHURN_{name}": value for name, value in CHURN.items()}
-    return {**os.environ, **churn, "EDGEWISE_EMBEDDED_HOME": str(home), "EDGEWISE_NEO4J_URI": ""}
 
 
 def asked(graph: Graph, users: Sequence[str], weight: float) -> Lists:
@@ -110,12 +103,10 @@ def main(
     before, after = everything[:cut], everything[cut:]
     with TemporaryDirectory() as folder:
         home = Path(folder) / "home"
-        environment = environment_of(home)
-        write_part(before, Path(folder))
+        environment = environment_of(home, **{f"EDGEWISE_CHURN_{name}": value for name, value in CHURN.items()})
         server = EmbeddedNeo4j(EmbeddedSettings(home=home))
         try:
-            for command in (["load", "deskdrop", folder], ["refresh"], ["train", "--model", "item-item", "--force"]):
-                edgewise(environment, *command)
+            filled(before, Path(folder), environment, "item-item")
             edgewise(environment, "churn", "train")
             edgewise(environment, "churn", "score")
             graph = connect(server.start())

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import gzip
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,7 +13,7 @@ from typing import Any
 import httpx
 
 from api.app import PATH
-from benchmarks.serving_world import edgewise
+from benchmarks.serving_world import edgewise, environment_of
 
 FILE = "users_interactions.csv"
 LOADED = 0.6
@@ -66,14 +65,14 @@ def firsts(events: list[Happened], before: list[Happened]) -> Iterator[Happened]
 def turns(folder: Path, most: int) -> tuple[list[Happened], list[Happened]]:
     """The events that are there before, and up to `most` first turns to an article after them."""
     everything = happened(folder)
-    before, after = everything[: round(LOADED * len(everything))], everything[round(LOADED * len(everything)) :]
-    return before, list(firsts(after, before))[:most]
+    cut = round(LOADED * len(everything))
+    before = everything[:cut]
+    return before, list(firsts(everything[cut:], before))[:most]
 
 
-def environment_of(home: Path, **more: str) -> dict[str, str]:
-    """Of commands and server: the graph in this folder, and nothing kept."""
-    own = {"EDGEWISE_EMBEDDED_HOME": str(home), "EDGEWISE_NEO4J_URI": ""}
-    return {**os.environ, **own, "EDGEWISE_CACHE_RECOMMENDATIONS_SECONDS": "0", **more}
+def uncached(home: Path, **more: str) -> dict[str, str]:
+    """The environment of commands and server on the graph in this folder, where no answer is kept."""
+    return environment_of(home, EDGEWISE_CACHE_RECOMMENDATIONS_SECONDS="0", **more)
 
 
 def filled(before: list[Happened], folder: Path, environment: dict[str, str], *models: str) -> None:
@@ -85,18 +84,21 @@ def filled(before: list[Happened], folder: Path, environment: dict[str, str], *m
         edgewise(environment, "train", "--model", model, "--force")
 
 
-def told(http: httpx.Client, one: Happened, answer: dict[str, Any]) -> bool:
-    """Tell of a click if the answer listed the article, else of the event alone; returns which. Raises RuntimeError."""
-    held = one.item in {found["item"]["id"] for found in answer["recommendations"]}
+def lists(answer: dict[str, Any], one: Happened) -> bool:
+    """Whether the article is among those of an answer."""
+    return one.item in {found["item"]["id"] for found in answer["recommendations"]}
+
+
+def tell(http: httpx.Client, one: Happened, answer: dict[str, Any]) -> None:
+    """Tell of a click if the answer lists the article, else of the event alone. Raises RuntimeError."""
     event = {"userId": one.user, "itemId": one.item, "at": one.at.isoformat()}
-    if held:
+    if lists(answer, one):
         click = {"feedbackId": f"replay-{one.number}", "type": "click", "reward": 1.0}
         answered = posted(http, CLICK, given=[{**event, **click, "requestId": answer["requestId"]}])
         if answered["recordFeedback"]["attributed"] != 1:
             raise RuntimeError(f"The feedback of event {one.number} did not find its answer.")
     else:
         posted(http, EVENT, given=[{**event, "eventId": f"replay-{one.number}", "type": "view"}])
-    return held
 
 
 def posted(http: httpx.Client, query: str, **variables: object) -> dict[str, Any]:

@@ -19,7 +19,7 @@ import typer
 from rich.console import Console
 from rich.progress import track
 
-from benchmarks.deskdrop_turns import TOP_K, Happened, environment_of, filled, posted, told, turns
+from benchmarks.deskdrop_turns import TOP_K, Happened, filled, posted, tell, turns, uncached
 from benchmarks.report import Report, versions
 from benchmarks.serving_world import edgewise
 from edgewise.api_process import running_api
@@ -55,7 +55,7 @@ def played(environment: dict[str, str], log: Path, after: list[Happened], name: 
     first: int | None = None
     with running_api(log, environment=environment) as address, httpx.Client(base_url=address, timeout=30) as http:
         for place, one in enumerate(track(after, f"Replaying, {name}"), start=1):
-            told(http, one, posted(http, ASK, user=one.user)["recommendations"])
+            tell(http, one, posted(http, ASK, user=one.user)["recommendations"])
             if first is None and place % LOOK_EVERY == 0 and decided(_results(http)):
                 first = place
         return _results(http), first
@@ -99,11 +99,11 @@ def main(
         folder = Path(name)
         trained = EmbeddedNeo4j(EmbeddedSettings(home=folder / "trained"))
         trained.start()
-        filled(before, folder, environment_of(trained.home), *MODELS)
+        filled(before, folder, uncached(trained.home), *MODELS)
         trained.stop()
         for case, options in (("interleaved", ["--interleaved"]), ("apart", [])):
             home = shutil.copytree(trained.home, folder / case)
-            server, environment = EmbeddedNeo4j(EmbeddedSettings(home=home)), environment_of(home)
+            server, environment = EmbeddedNeo4j(EmbeddedSettings(home=home)), uncached(home)
             server.start()
             try:
                 variants = ["--variant", f"plain={plain}", "--variant", f"learned={learned}"]

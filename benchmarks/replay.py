@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from rich.console import Console
 from rich.progress import track
 
-from benchmarks.deskdrop_turns import TOP_K, Happened, environment_of, filled, posted, told, turns
+from benchmarks.deskdrop_turns import TOP_K, Happened, filled, lists, posted, tell, turns, uncached
 from benchmarks.report import Report, versions
 from benchmarks.serving_world import edgewise
 from edgewise.api_process import running_api
@@ -51,16 +51,15 @@ def replayed(http: httpx.Client, events: list[Happened]) -> Hits:
     """bool[n, arms]: whether the list of each arm held the article; what `auto` showed is told as it was."""
     hits = np.zeros((len(events), len(ARMS)), dtype=bool)
     for place, one in enumerate(track(events, "Replaying")):
-        lists = posted(http, ASK, user=one.user)
-        for k in range(len(ARMS)):
-            hits[place, k] = one.item in {found["item"]["id"] for found in lists[f"a{k}"]["recommendations"]}
-        told(http, one, lists["auto"])
+        answers = posted(http, ASK, user=one.user)
+        hits[place] = [lists(answers[f"a{k}"], one) for k in range(len(ARMS))]
+        tell(http, one, answers["auto"])
     return hits
 
 
 def even_arms(home: Path) -> dict[str, str]:
     """The environment of commands and server: each arm as probable as another."""
-    return environment_of(
+    return uncached(
         home,
         EDGEWISE_BANDIT_ALGORITHM="epsilon-greedy",
         EDGEWISE_BANDIT_EXPLORATION="1",

@@ -27,8 +27,7 @@ from benchmarks.serving_api import CONSTANT, Api, differing, serving
 from benchmarks.serving_bench import ServingBench
 from benchmarks.serving_crowd import cached, crowd
 from benchmarks.serving_queries import index_and_scan, three_hop
-from benchmarks.serving_world import WORLDS, RunningWorld, running_world
-from benchmarks.serving_world import gowalla as gowalla_world
+from benchmarks.serving_world import WORLDS, RunningWorld, gowalla_world, running_world
 from graph.item_catalogue import all_items
 from tests.redis_server import running_redis
 

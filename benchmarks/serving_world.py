@@ -53,7 +53,7 @@ def synthetic(millions: int, users: int, items: int) -> World:
     )
 
 
-def gowalla(folder: Path) -> World:
+def gowalla_world(folder: Path) -> World:
     """Check-ins, in the form of the benchmarks of NGCF and LightGCN: train and test together."""
     return World("gowalla", 1_027_370, 29_858, ("pairs", str(folder), "--bulk"), "{}", 0, dated=False)
 
@@ -74,7 +74,7 @@ class RunningWorld:
 @contextmanager
 def running_world(world: World, home: Path, console: Console) -> Iterator[RunningWorld]:
     """Start the server of the data folder `home`, filled and trained if it is not yet; stop it at the end."""
-    environment = {**os.environ, "EDGEWISE_EMBEDDED_HOME": str(home), "EDGEWISE_NEO4J_URI": ""}
+    environment = environment_of(home)
     server = EmbeddedNeo4j(EmbeddedSettings(home=home))
     graph = connect(_ready(server, world, environment, console))
     try:
@@ -100,6 +100,11 @@ def _ready(server: EmbeddedNeo4j, world: World, environment: dict[str, str], con
             console.print(f"Training {model} …")
             edgewise(environment, "train", "--model", model, *options)
     return server.start()
+
+
+def environment_of(home: Path | str, **more: str) -> dict[str, str]:
+    """Of commands and servers on the graph in this folder."""
+    return {**os.environ, "EDGEWISE_EMBEDDED_HOME": str(home), "EDGEWISE_NEO4J_URI": "", **more}
 
 
 def edgewise(environment: dict[str, str], *arguments: str) -> None:

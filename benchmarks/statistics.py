@@ -7,7 +7,6 @@ one more event of yesterday costs: writing it, and counting the days that it cha
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
@@ -20,7 +19,7 @@ import typer
 from rich.console import Console
 
 from benchmarks.report import Report
-from benchmarks.serving_world import edgewise
+from benchmarks.serving_world import edgewise, environment_of
 from graph.churn_features import event_span
 from graph.client import Graph, connect
 from graph.day_marks import changed_days
@@ -100,7 +99,7 @@ def main(
         server = EmbeddedNeo4j(EmbeddedSettings(home=home or Path(folder)))
         if home is None:
             size = ["--users", str(20_000 * millions), "--items", f"movie={20_000 * millions}"]
-            environment = {**os.environ, "EDGEWISE_EMBEDDED_HOME": folder, "EDGEWISE_NEO4J_URI": ""}
+            environment = environment_of(folder)
             edgewise(environment, "load", "synthetic", *size, "--events", str(1_000_000 * millions), "--bulk")
         graph = connect(server.start())
         try:

@@ -62,10 +62,9 @@ def chances(
     What an arm earned with other groups is where it begins with this one, as far as the groups are found to be alike.
     """
     groups = list(dict.fromkeys([group, *(where for where, _ in earned)]))
-    trials, rewards = _table(earned, groups, arms)
-    successes, failures = arm_priors(trials, rewards, settings)
-    # Rewards that were corrected downwards may leave a hair less than nothing.
-    successes, failures = successes[0] + rewards[0], failures[0] + np.maximum(trials[0] - rewards[0], 0.0)
+    won, lost = _won_and_lost(earned, groups, arms)
+    priors = arm_priors(won, lost, settings)
+    successes, failures = priors[0][0] + won[0], priors[1][0] + lost[0]
     if settings.algorithm == "thompson":
         width = settings.posterior_width
         found = best_chances(successes / width, failures / width)
@@ -76,14 +75,15 @@ def chances(
     return with_floor(found, settings.least_chance)
 
 
-def _table(
+def _won_and_lost(
     earned: Mapping[Key, Earned], groups: Sequence[str], arms: Sequence[str]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Trials and rewards: float64[g, k] each, not below 0."""
+    """Rewards, and trials less these: float64[g, k] each."""
     cells = [[earned.get((group, arm), NOTHING) for arm in arms] for group in groups]
-    trials = np.asarray([[one.trials for one in row] for row in cells], dtype=np.float64)
-    rewards = np.asarray([[one.rewards for one in row] for row in cells], dtype=np.float64)
-    return np.maximum(trials, 0.0), np.maximum(rewards, 0.0)
+    won = np.asarray([[one.rewards for one in row] for row in cells], dtype=np.float64)
+    lost = np.asarray([[one.trials - one.rewards for one in row] for row in cells], dtype=np.float64)
+    # Rewards that were corrected downwards may leave a hair less than nothing.
+    return np.maximum(won, 0.0), np.maximum(lost, 0.0)
 
 
 def with_floor(chances: NDArray[np.float64], least: float) -> NDArray[np.float64]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 
+from graph.errors import InputError
 from recommend.protocol import Answer, Ask, Recommendation
 
 MOST_ALONE = 40
@@ -31,6 +32,12 @@ class Because:
     item_ids: tuple[str, ...]
     smallest: bool
     tried: int
+
+
+def check_listed(item_id: str, listed: Sequence[str]) -> None:
+    """Raise InputError unless an item is among those of an answer."""
+    if item_id not in listed:
+        raise InputError(f"{item_id!r} is not among the {len(listed)} items of this answer.")
 
 
 def because(recommend: Recommend, ask: Ask, item_id: str, liked: Sequence[str]) -> Because:

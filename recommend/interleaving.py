@@ -12,7 +12,7 @@ from random import Random
 
 from scipy.special import betaln
 
-from recommend.protocol import Answer, Ask, Draft
+from recommend.protocol import Answer, Ask
 
 FIRST, SECOND = 0, 1
 TOLD_APART = 20.0
@@ -84,6 +84,5 @@ def as_one(answers: tuple[Answer, Answer], tags: tuple[str, str], ask: Ask, stra
         choice=None,
         asked=None,
         variants=tuple(dict.fromkeys((*one.variants, *other.variants))),
-        teams=tuple(tags[team] for team in drafted.teams),
-        drafts=tuple(Draft(tag, own.asked or ask, own.answered_by) for tag, own in zip(tags, answers, strict=True)),
+        drafts=tuple(answers[team].draft(ask, tags[team]) for team in drafted.teams),
     )

@@ -63,7 +63,7 @@ def ipw(log: Log, policy: NDArray[np.float64], confidence: float = 0.95) -> Esti
     """Inverse propensity weighting. `policy`: float64[n, k], how probable each action is under the other policy."""
     weights = _weights(log, policy)
     value = float((weights * log.rewards).mean())
-    return _estimate(value, log, policy, Influence(np.full(len(weights), -value), weights, 0.0), confidence)
+    return _estimate(value, log, policy.shape[1], Influence(np.full(len(weights), -value), weights, 0.0), confidence)
 
 
 def snipw(log: Log, policy: NDArray[np.float64], confidence: float = 0.95) -> Estimate:
@@ -74,7 +74,7 @@ def snipw(log: Log, policy: NDArray[np.float64], confidence: float = 0.95) -> Es
         return Estimate(np.nan, np.nan, np.nan, 0.0)
     value = float((weights * log.rewards).sum() / total)
     own = Influence(np.zeros(len(weights)), weights / weights.mean(), value)
-    return _estimate(value, log, policy, own, confidence)
+    return _estimate(value, log, policy.shape[1], own, confidence)
 
 
 def doubly_robust(
@@ -85,7 +85,7 @@ def doubly_robust(
     taken = np.take_along_axis(expected, log.actions[:, None], axis=1)[:, 0]
     direct = (policy * expected).sum(axis=1)
     value = float((direct + weights * (log.rewards - taken)).mean())
-    return _estimate(value, log, policy, Influence(direct - value, weights, taken), confidence)
+    return _estimate(value, log, policy.shape[1], Influence(direct - value, weights, taken), confidence)
 
 
 def expected_rewards(log: Log, actions: int, folds: int = 5, prior: float = PRIOR) -> NDArray[np.float64]:
@@ -159,7 +159,7 @@ class Influence:
         return found
 
 
-def _estimate(value: float, log: Log, policy: NDArray[np.float64], influence: Influence, confidence: float) -> Estimate:
+def _estimate(value: float, log: Log, actions: int, influence: Influence, confidence: float) -> Estimate:
     """With an interval.
 
     Where few decisions weigh most, their rewards may well all be 0 by chance, and would seem not to vary: the variance
@@ -167,10 +167,9 @@ def _estimate(value: float, log: Log, policy: NDArray[np.float64], influence: In
     Satterthwaite's degrees of freedom, from the fourth moment.
     """
     count = len(log.actions)
-    squares = influence.squares(*_moments(log, policy.shape[1]))
-    weights = _weights(log, policy)
-    most = float((weights**2).sum())
-    effective = float(weights.sum() ** 2 / most) if most > 0 else 0.0
+    squares = influence.squares(*_moments(log, actions))
+    most = float((influence.weights**2).sum())
+    effective = float(influence.weights.sum() ** 2 / most) if most > 0 else 0.0
     freedom = _freedom(influence.of(log.rewards), effective)
     width = float(stdtrit(freedom, (1 + confidence) / 2) * np.sqrt(max(squares.mean(), 0.0) / count))
     return Estimate(value, value - width, value + width, effective)

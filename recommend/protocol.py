@@ -131,14 +131,14 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """One of the two lists that an interleaved answer was made of: who made it, as experiment/variant, and how.
+    """How an item came to be in an answer: the request `asked`, answered by `strategy`, lists it again.
 
-    The request `asked`, answered by `strategy`, gives that list again.
+    `team`: who of an interleaved experiment picked it, as experiment/variant.
     """
 
-    team: str
     asked: Ask
     strategy: str
+    team: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,8 +148,8 @@ class Answer:
     `degraded`: whether something that should have answered did not, so that the next answer may well be another.
     `worked`: whether the strategy that was asked for has a model and did not fail. `choice`: of a bandit. `variants`:
     of experiments, as experiment/variant. `propensity` in (0, 1]: how probable it was that it would be answered so.
-    `asked`: the request as it was answered, where a bandit or an experiment has given it something. `teams`: who of an
-    interleaved experiment picked each item, as experiment/variant; `drafts`: what each of them had to pick from.
+    `asked`: the request as it was answered, where a bandit or an experiment has given it something. `drafts`: of an
+    interleaved experiment, how each item came to be in it.
     """
 
     user_id: str
@@ -164,8 +164,12 @@ class Answer:
     variants: tuple[str, ...] = ()
     propensity: float = 1.0
     asked: Ask | None = None
-    teams: tuple[str, ...] = ()
     drafts: tuple[Draft, ...] = ()
+
+    @property
+    def teams(self) -> tuple[str, ...]:
+        """Who of an interleaved experiment picked each item, as experiment/variant."""
+        return tuple(one.team for one in self.drafts)
 
     @property
     def answered_by(self) -> str:
@@ -174,12 +178,13 @@ class Answer:
             return self.choice.strategy if self.choice.worked else self.layer
         return self.strategy
 
-    def drafted(self, ask: Ask) -> list[Draft]:
+    def draft(self, ask: Ask, team: str = "") -> Draft:
+        """How its items came to be in the answer to `ask`, if it was not interleaved."""
+        return Draft(self.asked or ask, self.answered_by, team)
+
+    def drafted(self, ask: Ask) -> Sequence[Draft]:
         """How each item came to be in the answer to `ask`."""
-        if not self.teams:
-            return [Draft("", self.asked or ask, self.answered_by)] * len(self.recommendations)
-        by_team = {one.team: one for one in self.drafts}
-        return [by_team[team] for team in self.teams]
+        return self.drafts or [self.draft(ask)] * len(self.recommendations)
 
 
 Pair = tuple[Ask, str]

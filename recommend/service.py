@@ -15,7 +15,7 @@ from graph.models import BLEND
 from graph.records import Explanation, Scored
 from graph.user_states import RunKey, UserState
 from recommend.auto import Auto
-from recommend.because import Because, because
+from recommend.because import Because, because, check_listed
 from recommend.catalogue import Catalogue
 from recommend.choosing import Choosing
 from recommend.experimenting import Experimenting
@@ -149,8 +149,7 @@ class RecommendationService:
         Raises InputError if it is not in the list as it is.
         """
         (answer,) = self.recommend([ask], strategy)
-        if item_id not in {one.item_id for one in answer.recommendations}:
-            raise InputError(f"{item_id!r} is not among the {len(answer.recommendations)} items of this answer.")
+        check_listed(item_id, [one.item_id for one in answer.recommendations])
         ((_, state),) = with_states(self._graph, self.prepared([ask]), ())
         liked = [one.item_id for one in state.likes(len(state.likings))]
         return because(lambda asks: self.recommend(asks, strategy), ask, item_id, liked)

@@ -16,7 +16,8 @@ SETTINGS = BanditSettings()
 
 def counted(trials: list[list[float]], rewards: list[list[float]], settings: BanditSettings = SETTINGS) -> float:
     """Answers that the first group's first arm begins with, beside those of the settings."""
-    successes, failures = arm_priors(np.asarray(trials), np.asarray(rewards), settings)
+    won = np.asarray(rewards, dtype=float)
+    successes, failures = arm_priors(won, np.asarray(trials) - won, settings)
     return float(successes[0, 0] + failures[0, 0]) - settings.prior_successes - settings.prior_failures
 
 
@@ -42,26 +43,26 @@ def test_no_more_counts_than_is_set() -> None:
 
 
 def test_an_arm_that_nobody_tried_is_expected_to_be_like_the_others() -> None:
-    trials, rewards = np.asarray([[1_000.0, 0.0]]), np.asarray([[50.0, 0.0]])
-    successes, failures = arm_priors(trials, rewards, SETTINGS)
+    won, lost = np.asarray([[50.0, 0.0]]), np.asarray([[950.0, 0.0]])
+    successes, failures = arm_priors(won, lost, SETTINGS)
     assert successes[0, 1] / (successes + failures)[0, 1] == pytest.approx(0.05, abs=0.002)
     greedy = BanditSettings(algorithm="epsilon-greedy")
-    successes, failures = arm_priors(trials, rewards, greedy)
+    successes, failures = arm_priors(won, lost, greedy)
     assert (successes[0, 1], failures[0, 1]) == (greedy.prior_successes, greedy.prior_failures)
 
 
 def test_evidence_is_how_probable_the_rewards_are() -> None:
     """One of two answers, under an even prior: 1/6 for each order of them."""
     one = np.ones((1, 1))
-    assert evidence(2 * one, one, (one, one)) == pytest.approx(np.log(1 / 6))
+    assert evidence(one, one, (one, one)) == pytest.approx(np.log(1 / 6))
 
 
 counts = st.floats(0, 1e5)
 
 
 @given(arrays(float, (3, 4), elements=counts), arrays(float, (3, 4), elements=counts))
-def test_whatever_was_earned_the_parameters_are_above_nothing(trials: np.ndarray, rewards: np.ndarray) -> None:
+def test_whatever_was_earned_the_parameters_are_above_nothing(won: np.ndarray, lost: np.ndarray) -> None:
     for settings in (SETTINGS, BanditSettings(algorithm="epsilon-greedy")):
-        successes, failures = arm_priors(trials, rewards, settings)
+        successes, failures = arm_priors(won, lost, settings)
         assert (successes > 0).all()
         assert (failures > 0).all()
